@@ -15,12 +15,19 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const bytesOf = (number: number, size = 40): Buffer => Buffer.from(`${number}:`.padEnd(size, String(number % 10)));
 
 async function opened(options: { readonly segmentBytes?: number; readonly in?: string } = {}): Promise<SegmentLog> {
-  const log = createSegmentLog({ folder: options.in ?? folder, ...(options.segmentBytes && { segmentBytes: options.segmentBytes }) });
+  const log = createSegmentLog({
+    folder: options.in ?? folder,
+    ...(options.segmentBytes && { segmentBytes: options.segmentBytes }),
+  });
   await log.start();
   return log;
 }
 
-async function readAll(log: SegmentLog, windowBytes: number, from = log.first()): Promise<{ records: [number, string][]; lost: Lost[] }> {
+async function readAll(
+  log: SegmentLog,
+  windowBytes: number,
+  from = log.first(),
+): Promise<{ records: [number, string][]; lost: Lost[] }> {
   const records: [number, string][] = [];
   const lost: Lost[] = [];
   for (let at = from; at < log.next(); ) {
@@ -81,7 +88,9 @@ describe('segment log', () => {
     await log.release(30);
     expect(readdirSync(folder).length).toBeLessThan(before);
     expect(log.first()).toBeLessThanOrEqual(30);
-    expect((await readAll(log, 1_000, 30)).records.map(([sequence]) => sequence)).toEqual(Array.from({ length: 21 }, (_, i) => 30 + i));
+    expect((await readAll(log, 1_000, 30)).records.map(([sequence]) => sequence)).toEqual(
+      Array.from({ length: 21 }, (_, i) => 30 + i),
+    );
     await log.release(51);
     expect(log.next()).toBe(51);
     await log.stop();
@@ -116,18 +125,26 @@ describe('segment log', () => {
     const path = join(folder, file ?? '');
     const bytes = readFileSync(path);
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 20, max: bytes.length - 61 }), fc.integer({ min: 0, max: 7 }), async (at, bit) => {
-        const damaged = Buffer.from(bytes);
-        damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
-        writeFileSync(path, damaged);
-        const again = await opened();
-        const { records, lost } = await readAll(again, 300);
-        const victim = Math.floor((at - 20) / 60) + 1;
-        expect(records).toEqual(Array.from({ length: 21 }, (_, i) => [i + 1, bytesOf(i + 1).toString()]).filter(([sequence]) => sequence !== victim));
-        expect(lost).toEqual([{ from: victim, to: victim }]);
-        await again.stop();
-        for (const name of readdirSync(folder)) if (name !== file) rmSync(join(folder, name));
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 20, max: bytes.length - 61 }),
+        fc.integer({ min: 0, max: 7 }),
+        async (at, bit) => {
+          const damaged = Buffer.from(bytes);
+          damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
+          writeFileSync(path, damaged);
+          const again = await opened();
+          const { records, lost } = await readAll(again, 300);
+          const victim = Math.floor((at - 20) / 60) + 1;
+          expect(records).toEqual(
+            Array.from({ length: 21 }, (_, i) => [i + 1, bytesOf(i + 1).toString()]).filter(
+              ([sequence]) => sequence !== victim,
+            ),
+          );
+          expect(lost).toEqual([{ from: victim, to: victim }]);
+          await again.stop();
+          for (const name of readdirSync(folder)) if (name !== file) rmSync(join(folder, name));
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -144,7 +161,9 @@ describe('segment log', () => {
     const log = await opened();
     await log.append([bytesOf(1), bytesOf(2)]);
     // The largest record a frame may carry does not fit a buffer that can not be allocated: an impossible write.
-    const impossible = new Proxy(new Uint8Array(1), { get: (target, key) => (key === 'length' ? 2 ** 53 : Reflect.get(target, key)) });
+    const impossible = new Proxy(new Uint8Array(1), {
+      get: (target, key) => (key === 'length' ? 2 ** 53 : Reflect.get(target, key)),
+    });
     await expect(log.append([impossible])).rejects.toThrow();
     await log.append([bytesOf(3)]);
     expect((await readAll(log, 1_000)).records.map(([sequence]) => sequence)).toEqual([1, 2, 3]);

@@ -1,0 +1,343 @@
+/**
+ * From journal to stored and announced, readable top to bottom:
+ *
+ *   journal ─ read ─ decode ─ announce ─┬─ queue ─ judge repeats ─ intent ─ quarantine + store ─ cursor ─ release
+ *                                       └─ full? the stretch is dropped here and decoded again when the store is back
+ *
+ * Two loops. `follow` keeps live going whatever the database does. `settle` writes, in order, until it succeeds.
+ */
+import type { IngestStats } from '../contracts/http/ingest.ts';
+import type { Reading } from '../contracts/reading.ts';
+import type { Scan } from '../contracts/scan.ts';
+import type { Journal } from '../store/journal/journal.ts';
+import type { RecordsStore } from '../store/records/port.ts';
+import type { RefusedItem, TelemetryStore } from '../store/telemetry/port.ts';
+import { type Account, type AccountFile, addCounts, NO_COUNTS } from './accounting.ts';
+import { createMemoryBook, type MemoryBook } from './codecMemory.ts';
+import type { DecodeRules } from './decode.ts';
+import type { Discovery } from './discovery.ts';
+import type { OpenFeed } from './feed.ts';
+import { createNewest, type Newest } from './newest.ts';
+import { createRetry, type RetryReport } from './retry.ts';
+import { countOutcomes, createStretchDecoder, joinStretches, refusedMessages, type Stretch } from './stretch.ts';
+
+/** Bytes decoded in one go: about ten milliseconds, then the event loop gets its turn. */
+const READ_BYTES = 256 * 1024;
+/** Decoded readings that may wait for the store; above it they are decoded again later. */
+const MAX_QUEUED_READINGS = 200_000;
+/** Readings per write. */
+const MAX_WRITE_READINGS = 40_000;
+
+export interface PipelineLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Pipeline {
+  start(): Promise<void>;
+  /** Finishes the write that is under way, at most for some seconds. */
+  stop(): Promise<void>;
+  stats(): IngestStats;
+  /** The store's last failure, null while it takes everything. */
+  storeTrouble(): { readonly since: number; readonly detail: string } | null;
+  /** Resolves when everything journalled before the call is stored. */
+  settled(): Promise<void>;
+}
+
+export interface PipelineParts {
+  readonly journal: Journal;
+  readonly accountFile: AccountFile;
+  readonly telemetry: Pick<TelemetryStore, 'write' | 'stored' | 'storedScans' | 'latest'>;
+  readonly quarantine: Pick<RecordsStore['quarantine'], 'add'>;
+  readonly codecMemory: RecordsStore['codecMemory'];
+  readonly rules: Omit<DecodeRules, 'memory'>;
+  readonly discovery: Discovery;
+  readonly feed: OpenFeed;
+  readonly reply: (stretch: Stretch['replies'][number]) => void;
+  readonly now: () => number;
+  readonly log: PipelineLog;
+}
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { journal, accountFile, telemetry, quarantine, codecMemory, discovery, feed, now, log } = parts;
+  let account: Account = { cursor: 1, counts: NO_COUNTS, intent: null };
+  let newest: Newest = createNewest();
+  let storedMemory: MemoryBook = createMemoryBook();
+  let decodedTo = 1;
+  let queue: Stretch[] = [];
+  let queuedReadings = 0;
+  let trouble: { since: number; detail: string } | null = null;
+  let loops: Promise<unknown> = Promise.resolve();
+  const stopping = new AbortController();
+  const retry = createRetry({ signal: stopping.signal, report: reportTrouble });
+  let wake: (() => void)[] = [];
+
+  function reportTrouble({ error, attempt, part }: RetryReport): void {
+    if (error === undefined) {
+      if (trouble) log.info({ part, seconds: Math.round((now() - trouble.since) / 1_000) }, 'storing goes on');
+      trouble = null;
+      return;
+    }
+    const detail = error instanceof Error ? error.message : String(error);
+    if (attempt === 1) log.error({ part, err: detail }, 'can not store; everything is kept in the journal');
+    trouble = { since: trouble?.since ?? now(), detail };
+  }
+
+  /** Resolves when something changed: more in the journal, more in the queue, or the end. */
+  function change(): Promise<void> {
+    return new Promise((resolve) => wake.push(resolve));
+  }
+  function changed(): void {
+    const waiting = wake;
+    wake = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  async function follow(): Promise<void> {
+    const liveMemory = createMemoryBook(await codecMemory.all());
+    const decodeLive = createStretchDecoder({ rules: parts.rules, memory: liveMemory, discovery });
+    while (!stopping.signal.aborted) {
+      if (decodedTo >= journal.next()) {
+        await change();
+        continue;
+      }
+      const { records, next, lost } = await journal.read(decodedTo, READ_BYTES);
+      const lostCount = countLost(lost);
+      if (lostCount > 0) log.error({ lost }, 'the disk gave back damaged journal records; these sequences are gone');
+      const stretch = decodeLive(records, decodedTo, next, lostCount);
+      decodedTo = next;
+      feed.announce({
+        readings: stretch.readings,
+        scans: stretch.scans,
+        gateways: stretch.gateways,
+        devices: stretch.devices,
+        clocks: stretch.clocks,
+        registered: stretch.registered,
+        refused: refusedMessages(stretch),
+      });
+      for (const reply of stretch.replies) parts.reply(reply);
+      if (queuedReadings < MAX_QUEUED_READINGS) {
+        queue.push(stretch);
+        queuedReadings += stretch.readings.length + stretch.scans.length;
+      }
+      changed();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** What comes next at the cursor: from the queue, or decoded again where the queue was full. */
+  async function nextStretch(): Promise<Stretch | undefined> {
+    const { cursor, intent } = account;
+    const limit = intent?.to ?? decodedTo;
+    if (cursor >= limit) return undefined;
+    if (queue[0]?.from === cursor && intent === null) {
+      const taken: Stretch[] = [];
+      let readings = 0;
+      while (queue[0] && queue[0].from === (taken.at(-1)?.to ?? cursor) && readings < MAX_WRITE_READINGS) {
+        const stretch = queue.shift();
+        if (!stretch) break;
+        taken.push(stretch);
+        readings += stretch.readings.length + stretch.scans.length;
+      }
+      queuedReadings -= readings;
+      storedMemory.apply(taken.flatMap(({ remembered }) => remembered));
+      storedMemory.takeChanges();
+      return joinStretches(taken);
+    }
+    const decodeAgain = createStretchDecoder({ rules: parts.rules, memory: storedMemory, discovery });
+    const until = Math.min(limit, intent === null ? (queue[0]?.from ?? limit) : limit);
+    const pieces: Stretch[] = [];
+    for (let from = cursor; from < until; ) {
+      const { records, next, lost } = await journal.read(from, READ_BYTES);
+      const to = Math.min(next, until);
+      pieces.push(
+        decodeAgain(
+          records.filter(({ sequence }) => sequence < to),
+          from,
+          to,
+          countLost(lost, to),
+        ),
+      );
+      from = to;
+      if (intent === null) break; // an intent is repeated exactly, anything else in small bites
+    }
+    return joinStretches(pieces);
+  }
+
+  async function settle(): Promise<void> {
+    let unsaved = false;
+    while (!stopping.signal.aborted) {
+      const stretch = await nextStretch();
+      if (!stretch) {
+        if (unsaved) await retry('account', () => accountFile.save(account));
+        unsaved = false;
+        if (account.cursor >= decodedTo) await change();
+        continue;
+      }
+      await store(stretch);
+      unsaved = true;
+      changed();
+    }
+    if (unsaved) await accountFile.save(account);
+  }
+
+  async function store(stretch: Stretch): Promise<void> {
+    const repeats = await retry('telemetry', () => findRepeats(stretch));
+    const counts = account.intent?.counts ?? countOutcomes(stretch, repeats);
+    account = { ...account, intent: { to: stretch.to, counts } };
+    await retry('account', () => accountFile.save(account));
+
+    if (stretch.refused.length > 0) await retry('records', () => quarantine.add(stretch.refused.map(toEntry)));
+    const readings = stretch.readings.filter((_, i) => !repeats.readings[i]);
+    const scans = stretch.scans.filter((_, i) => !repeats.scans[i]);
+    let refusedByStore = 0;
+    if (readings.length + scans.length > 0) {
+      const refused = await retry('telemetry', () => telemetry.write({ readings, scans }));
+      refusedByStore = await quarantineItems(stretch, refused);
+    }
+    for (const reading of readings) newest.note(reading);
+    if (stretch.remembered.length > 0) await retry('records', () => codecMemory.put(stretch.remembered));
+    await retry('records', () => discovery.flush());
+
+    const moved = {
+      ...counts,
+      stored: counts.stored - refusedByStore,
+      quarantined: counts.quarantined + refusedByStore,
+    };
+    account = { cursor: stretch.to, counts: addCounts(account.counts, moved), intent: null };
+    await journal.release(account.cursor);
+  }
+
+  /** Lines that the database itself refuses: their messages are quarantined and do not block the rest. */
+  async function quarantineItems(stretch: Stretch, refused: readonly RefusedItem[]): Promise<number> {
+    if (refused.length === 0) return 0;
+    const details = new Map<number, string>();
+    for (const { item, detail } of refused) {
+      const sequence =
+        'metric' in item
+          ? stretch.readingSequences[stretch.readings.indexOf(item)]
+          : stretch.scanSequences[stretch.scans.indexOf(item)];
+      if (sequence !== undefined) details.set(sequence, detail);
+    }
+    const already = new Set(stretch.refused.map(({ sequence }) => sequence));
+    const entries: ReturnType<typeof toEntry>[] = [];
+    for (const [sequence, detail] of details) {
+      const { records } = await journal.read(sequence, 1);
+      const [record] = records;
+      if (record) entries.push(toEntry({ sequence, message: record.message, reason: 'store-refused', detail }));
+    }
+    await retry('records', () => quarantine.add(entries));
+    return [...details.keys()].filter((sequence) => !already.has(sequence)).length;
+  }
+
+  async function findRepeats(stretch: Stretch): Promise<{ readings: boolean[]; scans: boolean[] }> {
+    const readings: boolean[] = new Array(stretch.readings.length).fill(false);
+    const ahead = createNewest();
+    const toAsk = new Map<number, Reading>();
+    stretch.readings.forEach((reading, index) => {
+      const before = newest.judge(reading);
+      // New against the store; within the stretch it may still repeat itself.
+      const verdict = before === 'new' ? ahead.judge(reading) : before;
+      if (before === 'new') ahead.note(reading);
+      if (verdict === 'repeat') readings[index] = true;
+      else if (verdict === 'ask-the-store') toAsk.set(index, reading);
+    });
+    if (toAsk.size > 0) {
+      const stored = await telemetry.stored([...toAsk.values()]);
+      const answers = new Map([...toAsk.keys()].map((index, i) => [index, stored[i]]));
+      const here = new Map<string, number>();
+      stretch.readings.forEach((reading, index) => {
+        const key = `${reading.school}\n${reading.device}\n${reading.sensor}\n${reading.metric}\n${reading.measuredAt}`;
+        if (toAsk.has(index)) readings[index] = (here.get(key) ?? answers.get(index)) === reading.value;
+        here.set(key, reading.value);
+      });
+    }
+    return { readings, scans: await findRepeatedScans(stretch.scans) };
+  }
+
+  async function findRepeatedScans(scans: readonly Scan[]): Promise<boolean[]> {
+    if (scans.length === 0) return [];
+    const stored = await telemetry.storedScans(scans);
+    const here = new Set<string>();
+    return scans.map((scan, i) => {
+      const key = `${scan.school}\n${scan.id}`;
+      const repeated = stored[i] === true || here.has(key);
+      here.add(key);
+      return repeated;
+    });
+  }
+
+  function stats(): IngestStats {
+    const received = journal.next() - 1;
+    const { counts, cursor } = account;
+    return { received, ...counts, pending: received - (cursor - 1) };
+  }
+
+  return {
+    async start() {
+      const loaded = await accountFile.load();
+      await reconcile(loaded);
+      storedMemory = createMemoryBook(await codecMemory.all());
+      newest = createNewest(await telemetry.latest());
+      decodedTo = account.cursor;
+      queue = [];
+      const undo = journal.onAppended(changed);
+      loops = Promise.all([follow(), settle()])
+        .catch((error: unknown) => {
+          if (!stopping.signal.aborted) throw error;
+        })
+        .finally(undo);
+      // A fault in a loop is a fault of ours: better a supervised restart than a system that silently stores nothing.
+      loops.catch((error: unknown) => {
+        log.error({ err: error instanceof Error ? error.stack : String(error) }, 'the pipeline stopped');
+        process.exitCode = 1;
+        process.kill(process.pid, 'SIGTERM');
+      });
+    },
+    async stop() {
+      stopping.abort();
+      changed();
+      await loops;
+    },
+    stats,
+    storeTrouble: () => trouble,
+    async settled() {
+      const target = journal.next();
+      while (account.cursor < target && !stopping.signal.aborted) await change();
+    },
+  };
+
+  /** The account must never be ahead of the journal, nor behind what the journal still has. */
+  async function reconcile(loaded: Account | undefined): Promise<void> {
+    account = loaded ?? account;
+    const report = await journal.start(account.intent?.to ?? account.cursor);
+    if (report.tailBytesDropped > 0)
+      log.warn(report, 'unreadable bytes at the end of the journal: a write that was never acknowledged, or damage');
+    const missing = journal.first() - account.cursor;
+    if (missing > 0 && !loaded && journal.first() > 1)
+      log.error({ first: journal.first() }, 'the account of the journal is gone; counts begin anew');
+    else if (missing > 0)
+      log.error(
+        { from: account.cursor, to: journal.first() - 1 },
+        'journal segments are missing; these sequences are gone',
+      );
+    if (missing > 0)
+      account = {
+        cursor: journal.first(),
+        counts: addCounts(account.counts, { ...NO_COUNTS, quarantined: missing }),
+        intent: null,
+      };
+  }
+}
+
+function countLost(
+  lost: readonly { readonly from: number; readonly to: number }[],
+  before = Number.POSITIVE_INFINITY,
+): number {
+  return lost.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, before - 1) - from + 1), 0);
+}
+
+function toEntry({ sequence, message, reason, detail }: Stretch['refused'][number]) {
+  return { ...message, sequence, reason, detail };
+}
