@@ -5,12 +5,11 @@ import { hashPassword } from './api/access/passwords.ts';
 import type { Installation } from './contracts/http/session.ts';
 import { secretHash } from './ingest/intake/credentials.ts';
 import { buildDemo } from './simulators/demo/demo.ts';
-import { demo as demoScenario } from './simulators/scenarios/demo.ts';
+import { DEMO_SPEED, demo as demoScenario } from './simulators/scenarios/demo.ts';
 import { createSimulation, type Simulation } from './simulators/simulation.ts';
 import type { RecordsStore } from './store/records/port.ts';
 
 const SEED = 344;
-const SPEED = 60;
 
 export interface Demonstration {
   readonly accounts: NonNullable<Installation['demoAccounts']>;
@@ -70,7 +69,7 @@ export function createDemonstration({ log }: { readonly log: Logger }): Demonstr
         mqttUrl,
         seed: SEED,
         scenario: demoScenario,
-        speed: SPEED,
+        speed: DEMO_SPEED,
         onProblem: (sentence) => log.warn({ sentence }, 'simulator'),
       });
       await simulation.start();

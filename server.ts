@@ -69,6 +69,10 @@ const system = createSystem({
   demoAccounts: demonstration?.accounts ?? null,
   dashboardFolder: existsSync(join(built, 'index.html')) ? built : undefined,
   log,
+  onFault(error) {
+    log.fatal({ err: error }, 'the pipeline stopped');
+    process.exit(1);
+  },
   ...(demonstration && { prepare: demonstration.fill }),
 });
 

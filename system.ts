@@ -39,6 +39,8 @@ export interface SystemOptions {
   readonly demoAccounts: Installation['demoAccounts'];
   readonly dashboardFolder: string | undefined;
   readonly log: Logger;
+  /** A part that everything depends on has stopped. */
+  readonly onFault: (error: unknown) => void;
   /** Called with the records store before anything reads it: the demonstration fills it here. */
   readonly prepare?: (records: RecordsStore) => Promise<void>;
 }
@@ -55,6 +57,7 @@ export function createSystem({
   demoAccounts,
   dashboardFolder,
   log,
+  onFault,
   prepare,
 }: SystemOptions): System {
   const simulated = demoAccounts !== null;
@@ -101,6 +104,7 @@ export function createSystem({
       credentials,
       now,
       log,
+      onFault,
     });
     const condition = createConditionService({
       registry,
@@ -141,7 +145,7 @@ export function createSystem({
         mqtt: { host: config.IOC_MQTT_HOST, ...mqtt, webSocketPath: WEB_SOCKET_PATH },
       }),
       openWall: simulated,
-      clock: now,
+      clock: { now },
       isKnownKind: (kind) => kindById(kind) !== undefined,
       onSchoolChanged: (school) => condition.schoolChanged(school),
       onDeviceChanged: (device) => condition.deviceChanged(device),
@@ -155,9 +159,9 @@ export function createSystem({
       httpServer,
       condition,
       authenticate: api.authenticate,
-      visibleSchools: api.scopeOf,
+      scopeOf: api.scopeOf,
+      originAllowed,
       clock: { now },
-      log,
     });
 
     // Whoever listens to the feed comes before whoever feeds it.
@@ -243,6 +247,12 @@ function maintainEvery(telemetry: TelemetryStore, log: Logger): () => void {
       });
   }, MAINTAIN_EVERY_MS);
   return () => clearInterval(timer);
+}
+
+/** Browsers name the page a socket comes from; only pages of this host may open one. Programs name none. */
+function originAllowed(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 /** Changes whenever the screens do: their entry page names every chunk by its content. */

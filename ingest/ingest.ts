@@ -54,6 +54,7 @@ export interface IngestParts {
   readonly listen: { readonly host: string; readonly port: number; readonly tls?: TlsFiles | undefined };
   readonly profile: 'gateways' | 'conformance';
   readonly credentials: readonly GatewayCredential[];
+  readonly onFault: (error: unknown) => void;
   readonly now: () => number;
   readonly log: PipelineLog;
 }
@@ -141,6 +142,7 @@ export function createIngest(parts: IngestParts): Ingest {
     reply: ({ message, topic, payload }) => broker.publish(message.school, topic, payload),
     now,
     log,
+    onFault: parts.onFault,
   });
 
   async function replay(ids: readonly number[]): Promise<{ replayed: number; missing: number[] }> {

@@ -57,10 +57,14 @@ export interface PipelineParts {
   readonly reply: (stretch: Stretch['replies'][number]) => void;
   readonly now: () => number;
   readonly log: PipelineLog;
+  /** A loop ended on a fault of ours: nothing is stored any more, a supervised restart loses nothing. */
+  readonly onFault: (error: unknown) => void;
+  readonly maxQueuedReadings?: number;
 }
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { journal, accountFile, telemetry, quarantine, codecMemory, discovery, feed, now, log } = parts;
+  const { maxQueuedReadings = MAX_QUEUED_READINGS } = parts;
   let account: Account = { cursor: 1, counts: NO_COUNTS, intent: null };
   let newest: Newest = createNewest();
   let storedMemory: MemoryBook = createMemoryBook();
@@ -86,7 +90,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   /** Resolves when something changed: more in the journal, more in the queue, or the end. */
   function change(): Promise<void> {
-    return new Promise((resolve) => wake.push(resolve));
+    return new Promise((resolve) => (stopping.signal.aborted ? resolve() : wake.push(resolve)));
   }
   function changed(): void {
     const waiting = wake;
@@ -117,7 +121,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         refused: refusedMessages(stretch),
       });
       for (const reply of stretch.replies) parts.reply(reply);
-      if (queuedReadings < MAX_QUEUED_READINGS) {
+      if (queuedReadings < maxQueuedReadings) {
         queue.push(stretch);
         queuedReadings += stretch.readings.length + stretch.scans.length;
       }
@@ -126,21 +130,28 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     }
   }
 
+  function dequeue(): Stretch | undefined {
+    const stretch = queue.shift();
+    if (stretch) queuedReadings -= stretch.readings.length + stretch.scans.length;
+    return stretch;
+  }
+
   /** What comes next at the cursor: from the queue, or decoded again where the queue was full. */
   async function nextStretch(): Promise<Stretch | undefined> {
     const { cursor, intent } = account;
     const limit = intent?.to ?? decodedTo;
     if (cursor >= limit) return undefined;
+    // A repeated intent ends where it ended before the crash, not where `follow` cut this time.
+    while (queue[0] && queue[0].from < cursor) dequeue();
     if (queue[0]?.from === cursor && intent === null) {
       const taken: Stretch[] = [];
       let readings = 0;
       while (queue[0] && queue[0].from === (taken.at(-1)?.to ?? cursor) && readings < MAX_WRITE_READINGS) {
-        const stretch = queue.shift();
+        const stretch = dequeue();
         if (!stretch) break;
         taken.push(stretch);
         readings += stretch.readings.length + stretch.scans.length;
       }
-      queuedReadings -= readings;
       storedMemory.apply(taken.flatMap(({ remembered }) => remembered));
       storedMemory.takeChanges();
       return joinStretches(taken);
@@ -288,17 +299,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           if (!stopping.signal.aborted) throw error;
         })
         .finally(undo);
-      // A fault in a loop is a fault of ours: better a supervised restart than a system that silently stores nothing.
-      loops.catch((error: unknown) => {
-        log.error({ err: error instanceof Error ? error.stack : String(error) }, 'the pipeline stopped');
-        process.exitCode = 1;
-        process.kill(process.pid, 'SIGTERM');
-      });
+      loops.catch(parts.onFault);
     },
     async stop() {
       stopping.abort();
       changed();
-      await loops;
+      await loops.catch(() => undefined); // told through onFault
     },
     stats,
     storeTrouble: () => trouble,
