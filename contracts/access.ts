@@ -22,3 +22,17 @@ export type Scope = z.infer<typeof scope>;
 
 export const viewer = z.object({ username: z.string().nullable(), displayName: z.string(), role, scope });
 export type Viewer = z.infer<typeof viewer>;
+
+/** What a role may do, apart from where. `view_people` is everything that shows a person; each such look is audited. */
+export const PERMISSIONS = [
+  'view',
+  'view_people',
+  'inspect',
+  'operate',
+  'report',
+  'enrol',
+  'administer',
+  'audit',
+] as const;
+export const permission = z.enum(PERMISSIONS);
+export type Permission = z.infer<typeof permission>;

@@ -22,6 +22,15 @@ export interface DeviceStatus {
   readonly at: number;
 }
 
+/** What a gateway's clock said, seen where its messages could not be dated by it (flag `clock`). */
+export interface GatewayClock {
+  readonly school: SchoolId;
+  readonly gateway: GatewayId;
+  /** Gateway clock minus ours. */
+  readonly skewMs: number;
+  readonly at: number;
+}
+
 export interface RefusedMessage {
   readonly school: SchoolId;
   readonly gateway: GatewayId;
@@ -39,6 +48,8 @@ export interface FeedBatch {
   /** Devices heard for the first time, or changed in the registry. */
   readonly registered: readonly Device[];
   readonly refused: readonly RefusedMessage[];
+  /** Absent: no clock was off. */
+  readonly clocks?: readonly GatewayClock[];
 }
 
 export interface Feed {

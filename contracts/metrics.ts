@@ -87,6 +87,9 @@ export const METRICS = {
   tamper_alarm: state('Báo phá thiết bị', 'Tamper alarm'),
   switch_on: state('Đang bật', 'Switched on'),
   online: state('Kết nối', 'Online'),
+  // What a self-describing source (Sparkplug tags) names itself: the sensor carries its name, nothing is guessed.
+  signal: state('Tín hiệu', 'Signal'),
+  measurement: gauge(null, -1e15, 1e15, 2, 'Giá trị đo', 'Measured value'),
 } as const satisfies Record<string, Metric>;
 
 export type MetricId = keyof typeof METRICS;

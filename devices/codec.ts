@@ -16,7 +16,7 @@ export type Decoded =
   | {
       readonly type: 'reading';
       readonly device: string;
-      readonly sensor?: string;
+      readonly sensor?: string | undefined;
       /** Canonical metric name. */
       readonly metric: string;
       readonly value: number | boolean;
@@ -24,7 +24,7 @@ export type Decoded =
       readonly unit?: string | undefined;
       readonly time?: SourceTime | undefined;
       /** True when the device says that the value comes from its memory. */
-      readonly historic?: boolean;
+      readonly historic?: boolean | undefined;
     }
   | {
       readonly type: 'scan';
@@ -35,8 +35,17 @@ export type Decoded =
       readonly direction: Direction | null;
       /** face, fingerprint, card… when the message says so. */
       readonly method?: string | undefined;
+      /** What the reader itself decided about the credential; false: it refused it. */
+      readonly accepted?: boolean | undefined;
+      /** A walk-through reader sees one tag many times: reads within the same stretch of this length are one passage. */
+      readonly passageMs?: number | undefined;
     }
-  | { readonly type: 'device-status'; readonly device: string; readonly state: 'online' | 'offline' }
+  | {
+      readonly type: 'device-status';
+      readonly device: string;
+      readonly state: 'online' | 'offline';
+      readonly time?: SourceTime | undefined;
+    }
   | { readonly type: 'gateway-status'; readonly state: 'online' | 'offline' }
   | {
       /** What a discovery message tells about a device. */
@@ -44,11 +53,16 @@ export type Decoded =
       readonly device: string;
       readonly kind?: string | undefined;
       readonly model?: string | undefined;
-      readonly options?: Readonly<Record<string, string | number | boolean>>;
+      readonly options?: Readonly<Record<string, string | number | boolean>> | undefined;
     }
   /** Publish this back to the gateway, e.g. a Sparkplug rebirth request. Topic is after the mountpoint. */
   | { readonly type: 'reply'; readonly topic: string; readonly payload: Uint8Array }
-  | { readonly type: 'refusal'; readonly reason: Refusal; readonly detail: string; readonly device?: string };
+  | {
+      readonly type: 'refusal';
+      readonly reason: Refusal;
+      readonly detail: string;
+      readonly device?: string | undefined;
+    };
 
 /** What a codec must remember between messages of one gateway (aliases, announced topics). JSON-safe, persisted. */
 export interface CodecMemory {

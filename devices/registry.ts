@@ -15,7 +15,10 @@ export function createRegistry(devices: Iterable<Device> = []): Registry {
 
   function put(device: Device): void {
     let ofSchool = schools.get(device.school);
-    if (!ofSchool) schools.set(device.school, (ofSchool = new Map()));
+    if (!ofSchool) {
+      ofSchool = new Map();
+      schools.set(device.school, ofSchool);
+    }
     ofSchool.set(device.id, device);
   }
   for (const device of devices) put(device);

@@ -1,22 +1,14 @@
-/** Shapes every route shares: times, paging, problems. */
+/** Shapes every route shares: paging, problems. Times are in instant.ts. */
 import { z } from 'zod';
 
-/** Times come in as ISO 8601 or epoch milliseconds; they go out as epoch milliseconds. */
-export const instant = z.union([
-  z.number().finite(),
-  z.string().transform((text, context) => {
-    const epochMs = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text);
-    if (Number.isFinite(epochMs)) return epochMs;
-    context.addIssue({ code: 'custom', message: 'expected an ISO 8601 time or epoch milliseconds' });
-    return z.NEVER;
-  }),
-]);
 export const epochMs = z.number();
 
 export const MAX_PAGE = 1_000;
+/** A cursor holds the key of an item, and names of devices and sensors may be long. */
+export const MAX_CURSOR_CHARS = 4_096;
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
-  cursor: z.string().max(512).optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARS).optional(),
 });
 
 /** A page of a list: `cursor` is there while more follows. */

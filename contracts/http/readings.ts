@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { deviceId, schoolId } from '../ids.ts';
 import { METRIC_IDS } from '../metrics.ts';
-import { epochMs, instant, pageOf, pageQuery } from './common.ts';
+import { epochMs, MAX_CURSOR_CHARS, pageOf, pageQuery } from './common.ts';
+import { instantIn } from './instant.ts';
 
 export const metricName = z.enum(METRIC_IDS as [(typeof METRIC_IDS)[number], ...(typeof METRIC_IDS)[number][]]);
 
@@ -27,18 +28,21 @@ export const latestReading = z.object({
 export const latestList = pageOf(latestReading);
 
 export const MAX_POINTS = 50_000;
+export const DEFAULT_RAW_POINTS = 10_000;
+/** The server reads `from` and `to` in its own time zone where they carry none. */
 export const historyQuery = z.object({
   school: schoolId,
   device: deviceId,
   metric: metricName,
   sensor: z.string().max(128).optional(),
-  from: instant,
-  to: instant,
-  /** ISO 8601 duration of a bucket: PT1M, PT1H, P1D… */
+  from: instantIn('UTC'),
+  to: instantIn('UTC'),
+  /** ISO 8601 duration of a bucket: PT1M, PT1H, P1D… in local time of the installation. */
   every: z.string().max(32).optional(),
   aggregate: z.enum(['mean', 'min', 'max', 'sum', 'count', 'last']).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_POINTS).default(10_000),
-  cursor: z.string().max(512).optional(),
+  /** Absent: DEFAULT_RAW_POINTS raw points, or every bucket asked for. */
+  limit: z.coerce.number().int().min(1).max(MAX_POINTS).optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARS).optional(),
 });
 export const history = z.object({
   unit: z.string().nullable(),

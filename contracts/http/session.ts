@@ -1,6 +1,6 @@
 /** Log-in, and who I am. */
 import { z } from 'zod';
-import { viewer } from '../access.ts';
+import { permission, viewer } from '../access.ts';
 
 export const loginBody = z.strictObject({
   username: z.string().min(1).max(200),
@@ -8,6 +8,9 @@ export const loginBody = z.strictObject({
 });
 /** The browser gets the token as an HttpOnly cookie; programs use it as bearer token. */
 export const loginResult = z.object({ viewer, token: z.string(), expiresAt: z.number() });
+
+/** Screens hide by `permissions` what would be refused. */
+export const me = viewer.extend({ permissions: z.array(permission) });
 
 /** What a screen must know about the installation before it draws. No secret, no log-in needed. */
 export const installation = z.object({

@@ -1,0 +1,84 @@
+/** What the API asks of the rest of the system. Small, ours, and free of any implementation. */
+import type { Viewer } from '../contracts/access.ts';
+import type { Liveness } from '../contracts/device.ts';
+import type { IngestStats } from '../contracts/http/ingest.ts';
+import type { DeviceId, GatewayId, SchoolId } from '../contracts/ids.ts';
+import type { MetricId } from '../contracts/metrics.ts';
+import type { Reading } from '../contracts/reading.ts';
+import type { GatewayCredential } from '../store/records/port.ts';
+
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+}
+
+export interface LatestFilter {
+  readonly school?: SchoolId | undefined;
+  readonly device?: DeviceId | undefined;
+  readonly metric?: MetricId | undefined;
+  readonly sensor?: string | undefined;
+}
+
+/** The newest reading of every series, in memory. */
+export interface LatestBook {
+  /** In any order. With `school` it costs no more than that school's series. */
+  all(filter: LatestFilter): Iterable<Reading>;
+  /** Names of the sensors that reported this metric; empty when none did. */
+  sensorsOf(school: SchoolId, device: DeviceId, metric: MetricId): readonly string[];
+}
+
+/** Who was heard when. */
+export interface DeviceWatch {
+  livenessOf(
+    school: SchoolId,
+    device: DeviceId,
+  ): { readonly liveness: Liveness; readonly lastMeasuredAt: number | null };
+  gatewayState(
+    school: SchoolId,
+    gateway: GatewayId,
+  ): {
+    readonly state: 'online' | 'offline' | 'never';
+    readonly since: number | null;
+    /** Gateway clock minus ours; null while unknown. */
+    readonly skewMs: number | null;
+  };
+}
+
+/** The intake's table of credentials. Both calls also cut live sessions of that gateway. */
+export interface GatewayAccess {
+  put(credential: GatewayCredential): void;
+  remove(school: SchoolId, id: GatewayId): void;
+}
+
+export interface IngestMonitor {
+  stats(): IngestStats;
+  replay(ids: readonly number[]): Promise<{ readonly replayed: number; readonly missing: readonly number[] }>;
+}
+
+/** A part that can not serve now; `detail` is a sentence fit for anybody's eyes. */
+export interface MissingPart {
+  readonly part: string;
+  readonly detail: string;
+}
+/** Empty when the system can serve. */
+export type Readiness = () => Promise<readonly MissingPart[]>;
+
+/** The part of a pino logger that is used here. */
+export interface ApiLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Request headers of an HTTP request or a socket handshake; a socket's own token goes in as `Bearer …`. */
+export interface CredentialHeaders {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+}
+
+/** Undefined: nobody we know. */
+export type Authenticate = (headers: CredentialHeaders) => Promise<Viewer | undefined>;
+
+/** The schools somebody may see. */
+export type SchoolScope = 'everything' | ReadonlySet<SchoolId>;
+export type ScopeOf = (viewer: Viewer) => Promise<SchoolScope>;
