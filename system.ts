@@ -164,6 +164,9 @@ export function createSystem({
       clock: { now },
     });
 
+    // Upgraded sockets keep an HTTP server from closing: it is told first and awaited after those who own them.
+    let closed: Promise<void> = Promise.resolve();
+    undo.push(() => closed);
     // Whoever listens to the feed comes before whoever feeds it.
     condition.start();
     undo.push(() => condition.stop());
@@ -175,7 +178,9 @@ export function createSystem({
     mqtt.tlsPort = mqttTlsPort;
     undo.push(maintainEvery(telemetry, log));
     const httpPort = await listen(httpServer, config.IOC_HTTP_PORT, config.IOC_HTTP_HOST);
-    undo.push(() => closeServer(httpServer));
+    undo.push(() => {
+      closed = closeServer(httpServer);
+    });
     return {
       http: `http://${urlHost(config.IOC_HTTP_HOST)}:${httpPort}`,
       mqtt: `mqtt://${urlHost(config.IOC_MQTT_HOST)}:${mqttPort}`,
