@@ -81,6 +81,24 @@ describe('segment log', () => {
     await log.stop();
   });
 
+  test('a reader that runs while appends go on misses nothing', async () => {
+    const log = await opened({ segmentBytes: 700 });
+    const total = 300;
+    const writing = (async () => {
+      for (let i = 1; i <= total; i++) await log.append([bytesOf(i)]);
+    })();
+    const seen: number[] = [];
+    for (let at = 1; at <= total; ) {
+      const { records, next, lost } = await log.read(at, 150);
+      expect(lost).toEqual([]);
+      seen.push(...records.map(({ sequence }) => sequence));
+      at = next;
+    }
+    await writing;
+    expect(seen).toEqual(Array.from({ length: total }, (_, i) => i + 1));
+    await log.stop();
+  });
+
   test('releases whole segments below the cursor and keeps the rest', async () => {
     const log = await opened({ segmentBytes: 200 });
     for (let i = 1; i <= 50; i++) await log.append([bytesOf(i)]);

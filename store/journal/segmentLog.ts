@@ -147,7 +147,9 @@ export function createSegmentLog({ folder, segmentBytes = SEGMENT_BYTES, sync = 
   }
 
   async function read(from: number, maxBytes: number): Promise<ReadResult> {
+    // Both before the first await: appends go on meanwhile, and a reader must not run past the sequences it reports.
     const limit = nextSequence;
+    const durableEnd = end;
     if (from >= limit) return { records: [], next: from, lost: [] };
     const index = segmentOf(from);
     const segment = segments[index];
@@ -157,7 +159,7 @@ export function createSegmentLog({ folder, segmentBytes = SEGMENT_BYTES, sync = 
     const segmentLimit = Math.min(limit, segments[index + 1]?.first ?? limit);
     const opened = await open(segment.path, 'r');
     try {
-      const size = isActive ? end : (await opened.stat()).size;
+      const size = isActive ? durableEnd : (await opened.stat()).size;
       const resumed = reader?.path === segment.path && reader.sequence === from;
       let offset = resumed && reader ? reader.offset : HEADER_BYTES;
       let want = maxBytes;
