@@ -32,6 +32,7 @@ export const REFUSALS = {
   'needs-model': 'the frame can only be read once the device’s model is known',
   'template-not-supported': 'the announced template is outside the safe subset',
   'foreign-school': 'published below another school',
+  'unknown-school': 'published on an external broker below a school that is not enrolled',
   'too-large': 'larger than a message may be',
   'store-refused': 'the time-series database refused this line',
   'decoder-fault': 'our decoder failed on it; the bytes are kept',

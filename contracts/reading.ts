@@ -5,9 +5,9 @@ import type { MetricId } from './metrics.ts';
 /**
  * Why a reading deserves a second look, as bits so that a column of them stays small.
  * clock: the device's time was unusable and the receive time stands in; late: measured well before it was received;
- * historic: the device said it is from its own memory.
+ * historic: the device said it is from its own memory; refused: the reader itself turned this card away (scans only).
  */
-export const READING_FLAGS = { clock: 1, late: 2, historic: 4 } as const;
+export const READING_FLAGS = { clock: 1, late: 2, historic: 4, refused: 8 } as const;
 export type ReadingFlag = keyof typeof READING_FLAGS;
 
 export interface Reading {

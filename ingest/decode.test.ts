@@ -5,7 +5,8 @@ import { findCodec } from '../devices/codecs/registry.ts';
 import { createRegistry } from '../devices/registry.ts';
 import { convert } from '../devices/units.ts';
 import { createMemoryBook } from './codecMemory.ts';
-import { decode, hashCredential } from './decode.ts';
+import { hashCredential } from './credentialHash.ts';
+import { decode } from './decode.ts';
 
 const RECEIVED = Date.UTC(2026, 10, 22, 0, 15);
 const key = Buffer.alloc(32, 7);
@@ -114,6 +115,35 @@ describe('decode', () => {
     expect(JSON.stringify(scans).toUpperCase()).not.toContain('04A1B2C3');
     expect(scans[0]?.credential).toBe(hashCredential(key, schoolId.parse('s1'), 'rfid', '04A1B2C3'));
     expect(hashCredential(key, schoolId.parse('s2'), 'rfid', '04A1B2C3')).not.toBe(scans[0]?.credential);
+  });
+
+  test('a clock that was never set: kept under the receive time, flagged', () => {
+    const { readings, refused } = decodeText('air-1/readings', pack({ bt: 500_000_000, n: 'co2', v: 500 }));
+    expect(refused).toEqual([]);
+    expect(readings).toMatchObject([{ measuredAt: RECEIVED, flags: 1 }]);
+  });
+
+  test('a tag read many times in one passage is one scan; a card the reader refused says so', () => {
+    const read = (ms: number) =>
+      decodeText(
+        'zebra/x',
+        JSON.stringify([
+          {
+            type: 'SIMPLE',
+            timestamp: new Date(RECEIVED + ms).toISOString(),
+            data: { idHex: 'E280116060000204', eventNum: 1 },
+          },
+        ]),
+      ).scans;
+    const ids = [read(0), read(200), read(60_000)].map((scans) => scans[0]?.id);
+    expect(ids[0]).toBeDefined();
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[0]).not.toBe(ids[2]);
+    const { scans } = decodeText(
+      'tele/door/SENSOR',
+      '{"Time":"2026-11-22T07:14:00","PN532":{"UID":"94D8FC5F","Auth":"NOk"}}',
+    );
+    expect(scans).toMatchObject([{ flags: 8 }]);
   });
 
   test('a wrong clock is reported as skew of the gateway', () => {

@@ -48,7 +48,7 @@ describe('the quarantine', () => {
       gateway: 'gw',
       topic: 'lớp/\u0000readings',
       reason: 'bad-payload',
-      receivedAt: 1_000.25,
+      receivedAt: 1_000,
       replayedAt: null,
     });
     expect([...Buffer.from(entry?.payload ?? '', 'base64')]).toEqual([0, 255, 128]);

@@ -114,5 +114,16 @@ async function pageOfEntries(
 function shown(entry: QuarantineEntry): z.output<typeof quarantineEntry> {
   const { id, school, gateway, transport, topic, payload, reason, detail, receivedAt, replayedAt } = entry;
   const base64 = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64');
-  return { id, school, gateway, transport, topic, payload: base64, reason, detail, receivedAt, replayedAt };
+  return {
+    id,
+    school,
+    gateway,
+    transport,
+    topic,
+    payload: base64,
+    reason,
+    detail,
+    receivedAt: Math.floor(receivedAt),
+    replayedAt,
+  };
 }

@@ -49,8 +49,9 @@ function shown(reading: Reading): z.output<typeof latestReading> {
     metric,
     value: shape === 'state' ? value !== 0 : value,
     unit,
-    measuredAt,
-    receivedAt,
+    // The microseconds that keep two messages of one millisecond apart are ours.
+    measuredAt: Math.floor(measuredAt),
+    receivedAt: Math.floor(receivedAt),
     flags: flagNames(flags),
   };
 }

@@ -54,7 +54,7 @@ describe('latest readings', () => {
       value: 28.5,
       unit: '°C',
       measuredAt: 1_000,
-      receivedAt: 1_200.5,
+      receivedAt: 1_200,
       flags: ['clock', 'historic'],
     });
     expect(items.find(({ metric }) => metric === 'occupancy')).toMatchObject({ value: true, unit: null });

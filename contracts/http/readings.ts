@@ -23,7 +23,7 @@ export const latestReading = z.object({
   unit: z.string().nullable(),
   measuredAt: epochMs,
   receivedAt: epochMs,
-  flags: z.array(z.enum(['clock', 'late', 'historic'])),
+  flags: z.array(z.enum(['clock', 'late', 'historic', 'refused'])),
 });
 export const latestList = pageOf(latestReading);
 

@@ -20,7 +20,8 @@ function decode({ topic, payload }: RawMessage): readonly Decoded[] {
   if (component === 'switch' || component === 'light') return switched(device, object, text);
   const named = metricOfName(object);
   if (!named) return [];
-  const sensor = named.exact ? undefined : object;
+  // `door` and `window` of one node are both openings: only the metric's own name needs no sensor.
+  const sensor = object === named.metric ? undefined : object;
   const isState = METRICS[named.metric].shape === 'state';
   if (component === 'binary_sensor') {
     const on = isState ? toBoolean(text) : undefined;

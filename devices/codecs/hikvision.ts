@@ -2,7 +2,7 @@
 import type { Direction } from '../../contracts/scan.ts';
 import type { Decoded } from '../codec.ts';
 import { refusal } from './decoded.ts';
-import { field, isObject, type JsonObject, objectField, parseJson, textField, toNumber } from './json.ts';
+import { emptyRecord, field, isObject, type JsonObject, objectField, parseJson, textField, toNumber } from './json.ts';
 import { credentialText } from './scans.ts';
 import { parseTimeText } from './time.ts';
 
@@ -100,7 +100,7 @@ const XML_FIELDS = [
 
 /** The few leaf elements we read; no document is built, so nothing in it can be expanded. */
 function parseXml(text: string): JsonObject {
-  const flat: Record<string, unknown> = Object.create(null);
+  const flat = emptyRecord();
   for (const name of XML_FIELDS) {
     const value = new RegExp(`<${name}>([^<]{1,256})</${name}>`).exec(text)?.[1];
     if (value !== undefined) flat[name] = value.trim();

@@ -1,8 +1,8 @@
 /** Home Assistant discovery messages: long or short keys, `~` in topics, single components or a whole device at once. */
 import type { MetricId } from '../../contracts/metrics.ts';
-import { convert } from '../units.ts';
-import { field, isObject, type JsonObject, textField } from './json.ts';
-import { metricOfName } from './names.ts';
+import { get, text, topicOf, word } from './homeassistant-keys.ts';
+import { metricOf } from './homeassistant-metrics.ts';
+import { isObject, type JsonObject, textField } from './json.ts';
 
 /** What we remember of an announced entity. JSON-safe. */
 export interface Entity {
@@ -26,116 +26,6 @@ export interface Announcement {
 }
 
 const MAX_COMPONENTS = 200;
-
-const LONG_KEYS: ReadonlyMap<string, string> = new Map([
-  ['state_topic', 'stat_t'],
-  ['value_template', 'val_tpl'],
-  ['unit_of_measurement', 'unit_of_meas'],
-  ['device_class', 'dev_cla'],
-  ['entity_category', 'ent_cat'],
-  ['availability_topic', 'avty_t'],
-  ['availability', 'avty'],
-  ['unique_id', 'uniq_id'],
-  ['object_id', 'obj_id'],
-  ['device', 'dev'],
-  ['components', 'cmps'],
-  ['platform', 'p'],
-  ['payload_on', 'pl_on'],
-  ['payload_off', 'pl_off'],
-  ['state_on', 'stat_on'],
-  ['state_off', 'stat_off'],
-  ['payload_available', 'pl_avail'],
-  ['payload_not_available', 'pl_not_avail'],
-  ['identifiers', 'ids'],
-  ['connections', 'cns'],
-  ['model', 'mdl'],
-  ['topic', 't'],
-  ['state_value_template', 'stat_val_tpl'],
-]);
-
-function get(config: unknown, key: string): unknown {
-  return field(config, key) ?? field(config, LONG_KEYS.get(key) ?? key);
-}
-
-function text(config: unknown, key: string): string | undefined {
-  const value = get(config, key);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function topicOf(config: unknown, key: string, base: string): string | undefined {
-  const topic = text(config, key);
-  if (topic === undefined || base === '') return topic;
-  if (topic.startsWith('~')) return base + topic.slice(1);
-  return topic.endsWith('~') ? topic.slice(0, -1) + base : topic;
-}
-
-/** `payload_on` may be text, true or 1. */
-function word(config: unknown, keys: readonly string[], otherwise: string): string {
-  for (const key of keys) {
-    const value = get(config, key);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  }
-  return otherwise;
-}
-
-const SENSOR_CLASSES: ReadonlyMap<string, MetricId> = new Map<string, MetricId>([
-  ['temperature', 'temperature'],
-  ['humidity', 'humidity'],
-  ['carbon_dioxide', 'co2'],
-  ['carbon_monoxide', 'co'],
-  ['pm1', 'pm1'],
-  ['pm25', 'pm25'],
-  ['pm10', 'pm10'],
-  ['volatile_organic_compounds_parts', 'tvoc'],
-  ['pressure', 'pressure'],
-  ['atmospheric_pressure', 'pressure'],
-  ['illuminance', 'illuminance'],
-  ['sound_pressure', 'sound_level'],
-  ['power', 'power'],
-  ['energy', 'energy'],
-  ['voltage', 'voltage'],
-  ['current', 'current'],
-  ['battery', 'battery'],
-  ['signal_strength', 'rssi'],
-]);
-const BINARY_CLASSES: ReadonlyMap<string, MetricId> = new Map<string, MetricId>([
-  ['door', 'opening'],
-  ['window', 'opening'],
-  ['opening', 'opening'],
-  ['garage_door', 'opening'],
-  ['motion', 'occupancy'],
-  ['occupancy', 'occupancy'],
-  ['presence', 'occupancy'],
-  ['gas', 'gas_alarm'],
-  ['carbon_monoxide', 'gas_alarm'],
-  ['smoke', 'smoke_alarm'],
-  ['moisture', 'leak_alarm'],
-  ['tamper', 'tamper_alarm'],
-  ['connectivity', 'online'],
-]);
-/** About the device, not the room: these may be diagnostics. */
-const UPKEEP: ReadonlySet<MetricId> = new Set(['battery', 'battery_voltage', 'rssi', 'online']);
-
-function sensorMetric(config: unknown, object: string): MetricId | undefined {
-  const unit = text(config, 'unit_of_measurement');
-  const deviceClass = text(config, 'device_class');
-  const metric = deviceClass === undefined ? metricOfName(object)?.metric : SENSOR_CLASSES.get(deviceClass);
-  // A counter of litres called `gas`, degrees of an angle called `temperature_diff`: the unit has the last word.
-  return metric !== undefined && convert(1, unit, metric) !== undefined ? metric : undefined;
-}
-
-function metricOf(component: string, config: unknown, object: string): MetricId | undefined {
-  if (component === 'switch' || component === 'light') return 'switch_on';
-  const deviceClass = text(config, 'device_class');
-  let metric: MetricId | undefined;
-  if (component === 'sensor') metric = sensorMetric(config, object);
-  if (component === 'binary_sensor') {
-    metric = deviceClass === undefined ? metricOfName(object)?.metric : BINARY_CLASSES.get(deviceClass);
-  }
-  if (metric === undefined || text(config, 'entity_category') === undefined) return metric;
-  if (metric === 'voltage' && text(config, 'unit_of_measurement') === 'mV') return 'battery_voltage';
-  return UPKEEP.has(metric) ? metric : undefined;
-}
 
 /** `<node>/sensor/<id>/state`, as ESPHome publishes. */
 export const ESPHOME_STATE = /^(.+)\/(sensor|binary_sensor|switch|light)\/([^/]+)\/state$/;
@@ -231,7 +121,7 @@ function announce(
   return {
     entity: {
       device,
-      sensor: metricOfName(name)?.exact && metricOfName(name)?.metric === metric ? '' : name,
+      sensor: name === metric ? '' : name,
       component,
       metric: metric ?? null,
       unit: text(config, 'unit_of_measurement') ?? null,

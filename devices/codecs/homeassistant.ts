@@ -6,7 +6,8 @@ import { deviceStatus, measured, reading, refusal } from './decoded.ts';
 import { type Announcement, announcementsOf, type Entity } from './homeassistant-config.ts';
 import { field, isObject, parseJson, textOf, toNumber } from './json.ts';
 import { credentialText } from './scans.ts';
-import { compileTemplate, fieldOfTemplate, type Template } from './template.ts';
+import { compileTemplate, fieldOfTemplate } from './template.ts';
+import type { Template } from './template-operations.ts';
 
 const COMPONENTS: ReadonlySet<string> = new Set(
   (
@@ -142,7 +143,11 @@ function discover(
   return announcements.flatMap(register);
 }
 
-const sameWord = (value: unknown, word: string): boolean => String(value).toLowerCase() === word.toLowerCase();
+/** `True`, true and 1 are said in many ways; objects are no word. */
+function sameWord(value: unknown, word: unknown): boolean {
+  const isWord = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isWord && typeof word === 'string' && String(value).toLowerCase() === word.toLowerCase();
+}
 
 function entityState(entity: Entity, text: string, json: unknown): Decoded | undefined {
   const { device, metric, component } = entity;
@@ -172,14 +177,14 @@ function entityState(entity: Entity, text: string, json: unknown): Decoded | und
     : reading(device, metric, on, { sensor });
 }
 
-function* availabilityOf(list: readonly unknown[], text: string): Generator<Decoded> {
+function* availabilityOf(list: readonly unknown[], word: unknown): Generator<Decoded> {
   const seen = new Set<string>();
   for (const item of list) {
     const device = field(item, 'device');
     if (typeof device !== 'string' || seen.has(device)) continue;
-    const state = sameWord(text, String(field(item, 'online')))
+    const state = sameWord(word, field(item, 'online'))
       ? 'online'
-      : sameWord(text, String(field(item, 'offline')))
+      : sameWord(word, field(item, 'offline'))
         ? 'offline'
         : undefined;
     if (!state) continue;
@@ -200,7 +205,7 @@ function decode({ topic, payload }: RawMessage, { memory }: DecodeContext): read
     const state = entity ? entityState(entity, text, json) : undefined;
     if (state) found.push(state);
   }
-  const word = isObject(json) ? String(field(json, 'state') ?? '') : text;
+  const word = isObject(json) ? field(json, 'state') : text;
   found.push(...availabilityOf(listAt(memory, `availability:${topic}`), word));
   return found;
 }

@@ -2,11 +2,11 @@
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Deeper nesting than any device sends; walkers stop here. */
-export const MAX_DEPTH = 12;
-
 export function textOf(payload: Uint8Array): string {
-  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
+  const bytes = Buffer.isBuffer(payload)
+    ? payload
+    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const text = bytes.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
@@ -21,6 +21,12 @@ export function parseJson(payload: Uint8Array | string): unknown {
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A record to be filled with keys from outside: without a prototype, so that `__proto__` is a key like any other. */
+export function emptyRecord(): Record<string, unknown> {
+  const made: unknown = Object.create(null);
+  return made as Record<string, unknown>; // an object without fields is a record of whatever comes
 }
 
 /** An object's own field, undefined for anything else: `constructor` is not a field unless it was sent. */

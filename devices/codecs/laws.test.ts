@@ -130,7 +130,8 @@ function isSound(item: Decoded): boolean {
   if (!isMetric(item.metric)) return false;
   const isNumber = typeof item.value === 'number' && Number.isFinite(item.value);
   if (!isNumber && typeof item.value !== 'boolean') return false;
-  return typeof item.value !== 'boolean' || METRICS[item.metric].shape === 'state';
+  const isState = METRICS[item.metric].shape === 'state';
+  return typeof item.value === 'boolean' ? isState : !isState || item.value === 0 || item.value === 1;
 }
 
 test('every codec has topics here, and every id is unique', () => {

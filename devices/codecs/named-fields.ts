@@ -107,26 +107,35 @@ export function namedReading(
  */
 export function namedReadings(device: string, object: JsonObject, details: NamedFieldDetails = {}): Decoded[] {
   const found: Decoded[] = [];
+  const taken = new Set<string>();
   let visited = 0;
+
+  /** `door` and `window`, `temp` and `temperature`: the second of the same meaning keeps its name. */
+  function add(name: string, raw: unknown, own: NamedFieldDetails): void {
+    const made = namedReading(device, name, raw, own);
+    if (made?.type !== 'reading') {
+      if (made) found.push(made);
+      return;
+    }
+    const key = `${made.metric}\n${made.sensor ?? ''}`;
+    found.push(taken.has(key) ? { ...made, sensor: name } : made);
+    taken.add(key);
+  }
 
   function visit(name: string, raw: unknown, depth: number): void {
     if (depth > MAX_DEPTH || visited++ > MAX_FIELDS) return;
     if (!isObject(raw)) {
-      const made = namedReading(device, name, raw, details);
-      if (made) found.push(made);
+      add(name, raw, details);
       return;
     }
     const value = field(raw, 'value');
     if (value !== undefined && !isObject(value)) {
-      const made = namedReading(device, name, value, { ...details, unit: textField(raw, 'unit') ?? details.unit });
-      if (made) found.push(made);
+      add(name, value, { ...details, unit: textField(raw, 'unit') ?? details.unit });
       return;
     }
     for (const [key, inner] of Object.entries(raw)) {
-      if (/^\d+$/.test(key)) {
-        const made = namedReading(device, name, inner, { ...details, sensor: key });
-        if (made) found.push(made);
-      } else visit(key, inner, depth + 1);
+      if (/^\d+$/.test(key)) add(name, inner, { ...details, sensor: key });
+      else visit(key, inner, depth + 1);
     }
   }
 

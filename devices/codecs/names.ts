@@ -80,7 +80,7 @@ const OTHER_THING: ReadonlySet<string> = new Set(
     'minimum maximum mean threshold limit offset calibration soil surface water boiler feels heat index absolute change ' +
     'delta mutation yesterday today day daily week month year hourly apparent reactive factor raw reference status ' +
     'alarm enable enabled error fault freq frequency duration time timestamp version low high level uptime percent ' +
-    'wall object ir infrared count counter sea equivalent estimated return returned exported wifi phase'
+    'e eq wall object ir infrared count counter sea equivalent estimated return returned exported wifi phase'
   ).split(' '),
 );
 

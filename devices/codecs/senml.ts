@@ -4,7 +4,7 @@ import { isMetric, METRICS } from '../../contracts/metrics.ts';
 import type { Codec, Decoded, SourceTime } from '../codec.ts';
 import { parseCbor } from './cbor.ts';
 import { refusal } from './decoded.ts';
-import { isObject, type JsonObject, parseJson } from './json.ts';
+import { emptyRecord, isObject, type JsonObject, parseJson } from './json.ts';
 import { epochMsFrom } from './time.ts';
 
 const SUFFIX = '/readings';
@@ -43,7 +43,7 @@ function fromCbor(pack: unknown): unknown {
   if (!Array.isArray(pack)) return undefined;
   return pack.map((record: unknown) => {
     if (!(record instanceof Map)) return record;
-    const labelled: Record<string, unknown> = Object.create(null);
+    const labelled = emptyRecord();
     for (const [key, value] of record) {
       const label = CBOR_LABELS.get(key) ?? (typeof key === 'string' ? key : undefined);
       if (label !== undefined) labelled[label] = value;
@@ -95,8 +95,8 @@ function timeOf(base: Base, t: number, receivedAt: number): SourceTime | undefin
   const seconds = base.time + t;
   if (seconds === 0) return undefined;
   if (Math.abs(seconds) < RELATIVE_BELOW_SECONDS) return { kind: 'instant', epochMs: receivedAt + seconds * 1000 };
-  const epochMs = epochMsFrom(seconds);
-  return epochMs === undefined ? undefined : { kind: 'instant', epochMs };
+  // A clock that was never set is still a claim: whoever dates the reading sees how wrong it is and says so.
+  return { kind: 'instant', epochMs: epochMsFrom(seconds) ?? seconds * 1_000 };
 }
 
 /** `metric`, `sensor/metric`, or a URN prefix before it. The device's own name as sensor says nothing new. */
@@ -123,7 +123,6 @@ function decodeRecord(record: JsonObject, base: Base, device: string, receivedAt
   const { sensor, metric } = splitName(name, device);
   if (!isMetric(metric)) return refusal('unknown-metric', `no metric is named '${metric.slice(0, 80)}'`, device);
   const time = timeOf(base, t ?? 0, receivedAt);
-  if (time === undefined && base.time + (t ?? 0) !== 0) return refusal('bad-time', 'time before the year 2001', device);
   const unit = u ?? base.unit;
   const isState = METRICS[metric].shape === 'state';
 

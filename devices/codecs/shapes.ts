@@ -6,7 +6,7 @@ import type { RawMessage } from '../../contracts/message.ts';
 import type { Codec, DecodeContext, Decoded } from '../codec.ts';
 import { decodeLooseUplink } from './chirpstack.ts';
 import { deviceStatus, refusal } from './decoded.ts';
-import { isObject, onlineState, parseJson, textOf } from './json.ts';
+import { onlineState, parseJson, textOf } from './json.ts';
 import { decodeReader } from './readers.ts';
 import { decodeZigbee, looksLikeZigbee } from './zigbee2mqtt.ts';
 
@@ -22,13 +22,22 @@ function parseBody(text: string): unknown {
   return values.includes(undefined) ? undefined : values;
 }
 
-/** The part of the topic below the base: a registered device's name if there is one, else all but the first level. */
-function zigbeeName(topic: string, context: DecodeContext): string {
+/** The part of the topic below a base we were not told: it begins with the name of a device somebody enrolled as Zigbee. */
+function enrolledZigbeeName(topic: string, context: DecodeContext): string | undefined {
   for (let cut = topic.indexOf('/'); cut >= 0; cut = topic.indexOf('/', cut + 1)) {
     const name = topic.slice(cut + 1);
-    if (context.device(name)?.codec === 'zigbee2mqtt') return name;
+    const last = name.lastIndexOf('/');
+    // `<name>`, or `<name>/availability` and single attributes.
+    const names = last < 0 ? [name] : [name, name.slice(0, last)];
+    if (names.some((candidate) => context.device(candidate)?.codec === 'zigbee2mqtt')) return name;
   }
-  return topic.slice(topic.indexOf('/') + 1);
+  return undefined;
+}
+
+/** Where nobody is enrolled, the base is the first level. */
+function zigbeeNameByLooks(topic: string, body: unknown): string | undefined {
+  const cut = topic.indexOf('/');
+  return cut >= 0 && looksLikeZigbee(body) ? topic.slice(cut + 1) : undefined;
 }
 
 function decode({ topic, payload }: RawMessage, context: DecodeContext): readonly Decoded[] {
@@ -37,9 +46,8 @@ function decode({ topic, payload }: RawMessage, context: DecodeContext): readonl
   if (read) return read;
   const uplink = decodeLooseUplink(body, context);
   if (uplink) return uplink;
-  const name = zigbeeName(topic, context);
-  const isZigbee = (isObject(body) && looksLikeZigbee(body)) || context.device(name)?.codec === 'zigbee2mqtt';
-  if (topic.includes('/') && isZigbee) return decodeZigbee(name, payload);
+  const zigbee = enrolledZigbeeName(topic, context) ?? zigbeeNameByLooks(topic, body);
+  if (zigbee !== undefined) return decodeZigbee(zigbee, payload);
   // A will below a topic prefix of several levels, as ESPHome nodes may have.
   const state = topic.endsWith(STATUS) ? onlineState(payload) : undefined;
   if (state) return [deviceStatus(topic.slice(0, -STATUS.length), state)];

@@ -1,9 +1,19 @@
 /** Shelly Gen2 and later: JSON-RPC notifications, and the same status once more on one topic per component. */
 import type { RawMessage } from '../../contracts/message.ts';
-import type { MetricId } from '../../contracts/metrics.ts';
+import { METRICS, type MetricId } from '../../contracts/metrics.ts';
 import type { Codec, CodecMemory, DecodeContext, Decoded, SourceTime } from '../codec.ts';
 import { deviceStatus, reading, refusal } from './decoded.ts';
-import { field, isObject, type JsonObject, onlineState, parseJson, path, textField, toNumber } from './json.ts';
+import {
+  field,
+  isObject,
+  type JsonObject,
+  onlineState,
+  parseJson,
+  path,
+  textField,
+  toBoolean,
+  toNumber,
+} from './json.ts';
 import { epochMsFrom, instant } from './time.ts';
 
 const EVENTS = '/events/rpc';
@@ -87,7 +97,7 @@ function* component(device: string, key: string, status: JsonObject, time: Sourc
   if (kind === 'devicepower') yield* battery(device, status, sensor, time);
   for (const { at, metric, unit } of RULES.get(kind) ?? []) {
     const raw = path(status, ...at);
-    const value = typeof raw === 'boolean' ? raw : toNumber(raw);
+    const value = METRICS[metric].shape === 'state' ? toBoolean(raw) : toNumber(raw);
     if (value !== undefined) yield reading(device, metric, value, { sensor, unit, time });
   }
   if (kind !== 'em') return;

@@ -65,7 +65,10 @@ function isAbout(name: string): boolean {
   return name === 'bdSeq' || /^(?:Node Control|Device Control|Properties)\//.test(name);
 }
 
-/** A tag says what it is through its name and unit, or is kept under its own name as a plain value. */
+/**
+ * A tag says what it is through its name and unit, or is kept as a plain value. Its own name is the sensor either way,
+ * so that every tag is one series and can be found by the name it has on site.
+ */
 function tagReading(
   place: Place,
   name: string,
@@ -86,11 +89,7 @@ function tagReading(
   if (typeof value === 'boolean') return reading(place.device, isState ? named.metric : 'signal', value, details);
   const stated = unit ?? named?.unit;
   if (named && !isState && convert(value, stated, named.metric) !== undefined) {
-    return measured(place.device, named.metric, value, {
-      ...details,
-      unit: stated,
-      sensor: named.exact && words === name ? undefined : name,
-    });
+    return measured(place.device, named.metric, value, { ...details, unit: stated });
   }
   return reading(place.device, 'measurement', value, details);
 }

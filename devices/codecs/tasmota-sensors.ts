@@ -59,6 +59,7 @@ const ZIGBEE_STATES: ReadonlyMap<string, MetricId> = new Map<string, MetricId>([
 /** The processor's own temperature. */
 const CHIP = /^ESP(32|8266)/;
 const MAX_CHANNELS = 16;
+const NUMBERED = /^(Temperature|Humidity|Illuminance)(\d{1,2})$/;
 /** Wiegand numbers may exceed what a JSON number carries exactly; then the digits are taken from the text. */
 const LONG_UID = /"UID"\s*:\s*(\d{16,20})\b/;
 
@@ -105,8 +106,9 @@ function* sensorBlock(name: string | undefined, block: JsonObject, scope: Scope)
   const { device, time } = scope;
   for (const [key, raw] of Object.entries(block)) {
     // `Temperature1`, `Temperature2` of analogue inputs: several of a kind within one block.
-    const numbered = /^(Temperature|Humidity|Illuminance)(\d{1,2})$/.exec(key);
-    const metric = FIELDS.get(numbered?.[1] ?? key);
+    const plain = FIELDS.get(key);
+    const numbered = plain === undefined ? NUMBERED.exec(key) : null;
+    const metric = plain ?? FIELDS.get(numbered?.[1] ?? '');
     const value = metric === undefined ? undefined : toNumber(raw);
     if (metric === undefined || value === undefined) continue;
     const sensor = numbered ? `${name ?? ''}-${numbered[2]}` : name;

@@ -7,6 +7,7 @@ import { discover, placeOf, type TasmotaPlace } from './tasmota-discovery.ts';
 import { sensorReadings, zigbeeReadings } from './tasmota-sensors.ts';
 import { parseTime } from './time.ts';
 
+const POWER = /^POWER(\d{0,2})$/;
 const DISCOVERY = 'tasmota/discovery/';
 const SUFFIX = /^(?:SENSOR|STATE|LWT|RESULT|ZbReceived|STATUS\d{0,2}|INFO\d|POWER\d{0,2}|UPTIME|MARGINS|HASS_STATE)$/;
 /** Prefixes of a device that was not discovered. `cmnd` is what others tell it. */
@@ -48,7 +49,7 @@ function boardOf({ device, level }: Place, received: unknown): string {
 function* stateReadings(device: string, state: JsonObject): Generator<Decoded> {
   const time = parseTime(field(state, 'Time'));
   for (const [key, raw] of Object.entries(state)) {
-    const channel = /^POWER(\d{0,2})$/.exec(key);
+    const channel = key.startsWith('POWER') ? POWER.exec(key) : null;
     const on = channel ? toBoolean(raw) : undefined;
     const sensor = channel?.[1] === '' ? undefined : key;
     if (on !== undefined) yield reading(device, 'switch_on', on, { sensor, time });

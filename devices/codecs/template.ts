@@ -3,16 +3,17 @@
  * numbers, text, arithmetic, comparison, `a if b else c` and a few filters. Anything else does not compile; nothing
  * from the network is ever evaluated as code.
  */
-import { isObject, toNumber } from './json.ts';
-
-export interface TemplateInput {
-  readonly value: string;
-  /** Parsed payload; undefined when it is not JSON. */
-  readonly json: unknown;
-}
-
-/** undefined: the template leads to nothing in this payload. */
-export type Template = (input: TemplateInput) => unknown;
+import {
+  arithmetic,
+  comparison,
+  constant,
+  filter,
+  member,
+  numberOrText,
+  type Template,
+  truthy,
+  Unsupported,
+} from './template-operations.ts';
 
 const MAX_LENGTH = 500;
 const MAX_NODES = 100;
@@ -22,8 +23,6 @@ interface Token {
   readonly kind: 'number' | 'text' | 'name' | 'sign';
   readonly text: string;
 }
-
-class Unsupported extends Error {}
 
 function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
@@ -39,89 +38,6 @@ function tokenize(source: string): Token[] {
     else tokens.push({ kind: 'text', text: single ?? double ?? '' });
   }
   return tokens;
-}
-
-function member(base: unknown, key: unknown): unknown {
-  if (Array.isArray(base) && typeof key === 'number') return base.at(key);
-  if (isObject(base) && (typeof key === 'string' || typeof key === 'number')) {
-    return Object.hasOwn(base, key) ? base[key] : undefined;
-  }
-  return undefined;
-}
-
-function arithmetic(sign: string, left: Template, right: Template): Template {
-  return (input) => {
-    const a = toNumber(left(input));
-    const b = toNumber(right(input));
-    if (a === undefined || b === undefined) return undefined;
-    if (sign === '+') return a + b;
-    if (sign === '-') return a - b;
-    if (sign === '*') return a * b;
-    return sign === '/' ? a / b : a % b;
-  };
-}
-
-const numberOrText = (value: unknown): unknown => toNumber(value) ?? value;
-
-function comparison(sign: string, left: Template, right: Template): Template {
-  return (input) => {
-    const a = left(input);
-    const b = right(input);
-    if (sign === '==') return a === b;
-    if (sign === '!=') return a !== b;
-    const [x, y] = [toNumber(a), toNumber(b)];
-    if (x === undefined || y === undefined) return undefined;
-    if (sign === '<') return x < y;
-    if (sign === '>') return x > y;
-    return sign === '<=' ? x <= y : x >= y;
-  };
-}
-
-function filter(name: string, inner: Template, args: readonly Template[]): Template {
-  const argument = (index: number, input: TemplateInput): unknown => args[index]?.(input);
-  switch (name) {
-    case 'float':
-    case 'int':
-      return (input) => {
-        const value = toNumber(inner(input)) ?? toNumber(argument(0, input));
-        return value === undefined || name === 'float' ? value : Math.trunc(value);
-      };
-    case 'round':
-      return (input) => {
-        const value = toNumber(inner(input));
-        if (value === undefined) return undefined;
-        const digits = Math.min(10, Math.max(0, toNumber(argument(0, input)) ?? 0));
-        return Number(value.toFixed(digits));
-      };
-    case 'abs':
-      return (input) => {
-        const value = toNumber(inner(input));
-        return value === undefined ? undefined : Math.abs(value);
-      };
-    case 'multiply':
-      return arithmetic('*', inner, args[0] ?? (() => undefined));
-    case 'default':
-    case 'd':
-      // A default stands for a missing value, and a missing value is no measurement.
-      return inner;
-    case 'string':
-    case 'trim':
-      return (input) => {
-        const value = inner(input);
-        return value === undefined || value === null ? undefined : String(value).trim();
-      };
-    case 'lower':
-    case 'upper':
-      return (input) => {
-        const value = inner(input);
-        if (typeof value !== 'string') return undefined;
-        return name === 'lower' ? value.toLowerCase() : value.toUpperCase();
-      };
-    case 'is_defined':
-      return inner;
-    default:
-      throw new Unsupported();
-  }
 }
 
 function parse(tokens: readonly Token[]): Template {
@@ -219,14 +135,6 @@ function parse(tokens: readonly Token[]): Template {
   return root;
 }
 
-function constant(value: unknown): Template {
-  return () => value;
-}
-
-function truthy(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
-}
-
 /** Compiles a template; undefined when it is outside the subset. */
 export function compileTemplate(source: string): Template | undefined {
   const match = source.length > MAX_LENGTH ? null : /^\s*\{\{-?([\s\S]*?)-?\}\}\s*$/.exec(source);
@@ -241,8 +149,13 @@ export function compileTemplate(source: string): Template | undefined {
   }
 }
 
-/** The field of `value_json` a simple template reads, for people: `{{ value_json.temperature }}` is `temperature`. */
+const PATH = /value_json((?:\.[A-Za-z_]\w*|\[\s*(?:'[^']*'|"[^"]*"|\d+)\s*\])+)/;
+
+/** The path below `value_json` a template reads, for people: `{{ value_json['AM2301'].Humidity }}` is `AM2301.Humidity`. */
 export function fieldOfTemplate(source: string): string | undefined {
-  const match = /value_json(?:\.([A-Za-z_]\w*)|\[\s*['"]([^'"]+)['"]\s*\])/.exec(source);
-  return match?.[1] ?? match?.[2];
+  const path = PATH.exec(source)?.[1];
+  return path
+    ?.replace(/\[\s*['"]?([^'"\]]*)['"]?\s*\]/g, '.$1')
+    .slice(1)
+    .trim();
 }

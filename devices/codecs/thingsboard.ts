@@ -2,7 +2,7 @@
 import type { RawMessage } from '../../contracts/message.ts';
 import type { Codec, Decoded, SourceTime } from '../codec.ts';
 import { deviceStatus, refusal } from './decoded.ts';
-import { field, isObject, type JsonObject, parseJson, textField, toNumber } from './json.ts';
+import { emptyRecord, field, isObject, type JsonObject, parseJson, textField, toNumber } from './json.ts';
 import { namedReading, namedReadings } from './named-fields.ts';
 import { metricOfName } from './names.ts';
 import { epochMsFrom, instant } from './time.ts';
@@ -11,7 +11,7 @@ const MAX_RECORDS = 10_000;
 
 /** `sensor/metric` and `sensor.metric` keep the sensor; other keys are the metric. */
 function fieldReadings(device: string, values: JsonObject, time: SourceTime | undefined): Decoded[] {
-  const flat: Record<string, unknown> = Object.create(null);
+  const flat = emptyRecord();
   const found: Decoded[] = [];
   for (const [key, value] of Object.entries(values)) {
     const cut = Math.max(key.lastIndexOf('/'), key.lastIndexOf('.'));

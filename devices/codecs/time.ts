@@ -27,6 +27,13 @@ function offsetMinutes(zone: string): number {
   return zone.startsWith('-') ? -minutes : minutes;
 }
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0);
+}
+
 /**
  * ISO 8601 and its relatives (`2018.02.04 10:24:19`, offset without colon, nanoseconds). With a zone: an instant;
  * without: local text in the form YYYY-MM-DDTHH:mm:ss[.fff]. undefined when it is no time or the clock was never set.
@@ -34,15 +41,27 @@ function offsetMinutes(zone: string): number {
 export function parseTimeText(text: string): SourceTime | undefined {
   const match = text.length > 64 ? null : DATE_TIME.exec(text.trim());
   if (!match) return undefined;
-  const [, year = '', month = '', day = '', hour = '', minute = '', second = '00', fraction = '', zone] = match;
-  const two = (part: string) => part.padStart(2, '0');
-  const local = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`;
-  const wholeMs = Date.parse(`${local}Z`);
-  // Date.parse rolls 31 February over to March; a device that sends it has no usable clock.
-  if (Number.isNaN(wholeMs) || new Date(wholeMs).getUTCDate() !== Number(day)) return undefined;
-  if (wholeMs < SET_CLOCK_SECONDS * 1e3) return undefined;
-  const microseconds = Number(fraction.padEnd(6, '0').slice(0, 6));
-  if (zone === undefined) return { kind: 'local', text: fraction === '' ? local : `${local}.${fraction}` };
+  const {
+    1: year = '',
+    2: month = '',
+    3: day = '',
+    4: hour = '',
+    5: minute = '',
+    6: second = '00',
+    7: fraction = '',
+    8: zone,
+  } = match;
+  const [monthNumber, dayNumber] = [Number(month), Number(day)];
+  if (monthNumber > 12 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  // 31 February does not exist; a device that sends it has no usable clock.
+  if (dayNumber < 1 || dayNumber > daysIn(Number(year), monthNumber)) return undefined;
+  const wholeMs = Date.UTC(Number(year), monthNumber - 1, dayNumber, Number(hour), Number(minute), Number(second));
+  if (!(wholeMs >= SET_CLOCK_SECONDS * 1e3)) return undefined;
+  if (zone === undefined) {
+    const local = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${hour.padStart(2, '0')}:${minute}:${second}`;
+    return { kind: 'local', text: fraction === '' ? local : `${local}.${fraction}` };
+  }
+  const microseconds = fraction === '' ? 0 : Number(fraction.padEnd(6, '0').slice(0, 6));
   return { kind: 'instant', epochMs: wholeMs + microseconds / 1e3 - offsetMinutes(zone) * 60_000 };
 }
 

@@ -73,6 +73,8 @@ describe('Zigbee2MQTT', () => {
   test('an operator may say which device it is', () => {
     const decode = createTestDecoder({ Kho: { codec: 'zigbee2mqtt' } });
     expect(briefs(decode('house/z/Kho', { humidity: 3 }))).toEqual(['Kho humidity=3']);
+    expect(briefs(decode('house/z/Kho/contact', 'false'))).toEqual(['Kho opening=true']);
+    expect(briefs(decode('house/z/Kho/availability', 'offline'))).toEqual(['Kho offline']);
   });
 
   test('the list of paired devices tells their models', () => {

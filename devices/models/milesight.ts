@@ -138,15 +138,15 @@ export const ROOM: Channels = {
 export type VariableChannels = Readonly<Record<string, (reader: Reader, at: number) => Channel>>;
 
 function decodeWith(
-  channels: ReadonlyMap<string, Channel>,
-  variable: ReadonlyMap<string, (reader: Reader, at: number) => Channel>,
+  channels: ReadonlyMap<number, Channel>,
+  variable: ReadonlyMap<number, (reader: Reader, at: number) => Channel>,
   bytes: Uint8Array,
 ): readonly FrameValue[] | undefined {
   const reader = readerOf(bytes, 'little');
   const values: FrameValue[] = [];
   let at = 0;
   while (at + 2 <= bytes.length) {
-    const key = Buffer.from(bytes.subarray(at, at + 2)).toString('hex');
+    const key = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
     const channel = channels.get(key) ?? variable.get(key)?.(reader, at + 2);
     if (!channel) return at === 0 ? undefined : values;
     at += 2;
@@ -157,14 +157,18 @@ function decodeWith(
   return values;
 }
 
+function byNumber<T>(table: Readonly<Record<string, T>>): ReadonlyMap<number, T> {
+  return new Map(Object.entries(table).map(([key, value]) => [Number.parseInt(key, 16), value]));
+}
+
 export function milesight(
   id: string,
   names: readonly string[],
   channels: Channels,
   variable: VariableChannels = {},
 ): LorawanModel {
-  const table = new Map(Object.entries({ ...INFORMATION, ...channels }));
-  const lengths = new Map(Object.entries(variable));
+  const table = byNumber({ ...INFORMATION, ...channels });
+  const lengths = byNumber(variable);
   return {
     id,
     names,

@@ -4,7 +4,7 @@
  */
 import type { DeviceStatus, FeedBatch, GatewayClock, GatewayStatus, RefusedMessage } from '../../contracts/feed.ts';
 import type { DeviceId } from '../../contracts/ids.ts';
-import { LATE_AFTER_MS, type Reading } from '../../contracts/reading.ts';
+import { LATE_AFTER_MS, READING_FLAGS, type Reading } from '../../contracts/reading.ts';
 import type { Scan } from '../../contracts/scan.ts';
 import type { Assessment } from './assess.ts';
 import {
@@ -101,8 +101,10 @@ export function createHearing(parts: {
     const device = deviceOf(school, reading.device);
     const key = reading.sensor === '' ? reading.metric : `${reading.metric}/${reading.sensor}`;
     let series = device.series.get(key);
+    // Somebody else says that the device is away: the device itself said nothing.
+    const spoke = reading.metric !== 'online' || reading.value !== 0;
     if (series !== undefined && reading.measuredAt < series.reading.measuredAt) {
-      heard(device, reading.receivedAt, now);
+      if (spoke) heard(device, reading.receivedAt, now);
       return;
     }
     if (series === undefined) {
@@ -118,8 +120,10 @@ export function createHearing(parts: {
     } else {
       series.reading = reading;
     }
-    measured(device, reading.measuredAt);
-    heard(device, reading.receivedAt, now);
+    if (spoke) {
+      measured(device, reading.measuredAt);
+      heard(device, reading.receivedAt, now);
+    }
     book.touch(school).series.add(series);
     judge(series, isNews, now);
     if (reading.flags === 0 && reading.measuredAt !== reading.receivedAt) hearDeviceClock(device, reading);
@@ -141,7 +145,8 @@ export function createHearing(parts: {
     const device = deviceOf(school, scan.gate);
     measured(device, scan.at);
     heard(device, scan.receivedAt, now);
-    if (school.arrivals.hear(scan, today)) book.touch(school);
+    // A card that the reader turned away did not bring anybody in.
+    if ((scan.flags & READING_FLAGS.refused) === 0 && school.arrivals.hear(scan, today)) book.touch(school);
   }
 
   function hearGateway(status: GatewayStatus, now: number): void {
