@@ -48,7 +48,10 @@ export interface RollupRow {
   readonly max: number;
 }
 
-/** Rollups of one metric over many schools: the question behind maps and reports. */
+/**
+ * Rollups of one metric over many schools: the question behind maps and reports. The span says which buckets: those that
+ * start in it, each of them whole.
+ */
 export interface RollupQuery extends Span {
   readonly metric: MetricId;
   readonly schools: readonly SchoolId[] | 'all';
@@ -75,6 +78,8 @@ export interface TelemetryStore {
    * Stored durably when resolved. Repeatable: the same batch again changes nothing. Two readings with the same key:
    * the later one in the batch order wins, and a later batch wins over an earlier one. Scans are unique by (school, id);
    * the first wins. Rejects when the store is unreachable or full (nothing or part may be written: write again).
+   * Refused as well: what is no finite number or no sensible time, and what falls in a month whose raw data was dropped
+   * (its rollups could not be recomputed).
    */
   write(batch: TelemetryBatch): Promise<readonly RefusedItem[]>;
   /** The stored value under each reading's key, undefined where there is none. Order as asked. */
@@ -96,4 +101,21 @@ export interface TelemetryStore {
   scans(query: Span & { readonly school: SchoolId; readonly limit: number }): Promise<readonly Scan[]>;
   /** Brings rollups up to date and drops raw months that end before `keepRawFrom`. Called every minute or so. */
   maintain(options: { readonly now: number; readonly keepRawFrom: number | null }): Promise<void>;
+}
+
+/** Unreachable, overloaded or full. Nothing or part was written: the same call again, later, is right. */
+export class TelemetryUnavailable extends Error {
+  override readonly name = 'TelemetryUnavailable';
+  /** How long the server asked us to wait; null when it said nothing. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, options: { readonly retryAfterMs?: number | null; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/** Wrong credential, missing database, damaged file: trying again does not help until a person changes something. */
+export class TelemetryMisconfigured extends Error {
+  override readonly name = 'TelemetryMisconfigured';
 }

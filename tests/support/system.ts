@@ -1,19 +1,19 @@
 /** What tests need from the system: real programs, free ports, loud skips. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
 /** Debian keeps servers outside an ordinary PATH. */
-const EXTRA_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/postgresql/17/bin', '/usr/lib/postgresql/15/bin'];
+function serverFolders(): readonly string[] {
+  const postgres = '/usr/lib/postgresql';
+  const versions = existsSync(postgres) ? readdirSync(postgres).sort((a, b) => Number(b) - Number(a)) : [];
+  return ['/usr/sbin', '/usr/local/sbin', ...versions.map((version) => join(postgres, version, 'bin'))];
+}
 
 export function findProgram(...names: readonly string[]): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...EXTRA_FOLDERS];
-  for (const name of names)
-    for (const folder of folders) {
-      const path = join(folder, name);
-      if (folder !== '' && existsSync(path)) return path;
-    }
-  return undefined;
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...serverFolders()];
+  const candidates = names.flatMap((name) => folders.filter(Boolean).map((folder) => join(folder, name)));
+  return candidates.find((path) => existsSync(path));
 }
 
 /**
