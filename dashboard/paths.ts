@@ -1,0 +1,25 @@
+/** Every address of the interface, built in one place and checked against the routes. */
+import { linkOptions } from '@tanstack/react-router';
+import type { DeviceId, SchoolId } from '../contracts/ids.ts';
+import type { MetricId } from '../contracts/metrics.ts';
+
+export const paths = {
+  wall: () => linkOptions({ to: '/wall/overview' }),
+  login: (next?: string) => linkOptions({ to: '/login', search: { next } }),
+  schools: () => linkOptions({ to: '/schools' }),
+  school: (school: SchoolId) => linkOptions({ to: '/schools/$school', params: { school } }),
+  /** One series of a school; the rest of the address (range, table or picture) is handed in and stays. */
+  series: <Rest extends object>(
+    school: SchoolId,
+    series: { readonly device: DeviceId; readonly metric: MetricId; readonly sensor: string },
+    rest: Rest,
+  ) =>
+    linkOptions({
+      to: '/schools/$school',
+      params: { school },
+      search: { ...rest, device: series.device, metric: series.metric, sensor: series.sensor || undefined },
+    }),
+  devices: () => linkOptions({ to: '/devices' }),
+  connect: (school?: SchoolId) => linkOptions({ to: '/connect', search: { school } }),
+  system: () => linkOptions({ to: '/system' }),
+};

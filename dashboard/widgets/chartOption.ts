@@ -1,0 +1,143 @@
+/** A series as a line with its limits. Colours come from the theme's tokens; gaps stay gaps. */
+import type { Limit } from '../../devices/kind.ts';
+import type { Point, Range } from '../data/range.ts';
+import type { ChartOption } from '../ui/Chart.tsx';
+import { SHAPES, type Tone } from '../ui/tones.ts';
+import type { Formats } from '../words/formats.ts';
+import { TONE } from './tone.ts';
+
+export interface LineOptions {
+  readonly points: readonly Point[];
+  readonly range: Range;
+  readonly limits: readonly Limit[];
+  /** State metrics jump; levels are drawn as they are. */
+  readonly isStep: boolean;
+  readonly decimals: number;
+  readonly unit: string | null;
+  /** As on the axis, where the unit stands only once. */
+  readonly axisValue: (value: number) => string;
+  readonly value: (value: number) => string;
+  readonly limitWord: (limit: Limit) => string;
+  readonly paint: (token: string) => string;
+  readonly formats: Formats;
+  readonly fontSize: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * A limit far from everything measured would flatten the line, so only those within reach of the data are drawn; the
+ * nearest one always, since a value says little without it.
+ */
+export function limitsInReach(limits: readonly Limit[], values: readonly number[]): readonly Limit[] {
+  if (values.length === 0) return limits.slice(0, 1);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const reach = Math.max((high - low) * 1.5, Math.abs(high) * 0.6);
+  const away = ({ raise }: Limit) => Math.max(low - raise, raise - high, 0);
+  const nearest = Math.min(...limits.map(away));
+  return limits.filter((limit) => away(limit) <= Math.max(reach, nearest));
+}
+
+export function lineOption(options: LineOptions): ChartOption {
+  const { points, range, paint, formats, fontSize } = options;
+  const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
+  const limits = limitsInReach(options.limits, values);
+  const text = { color: paint('ink-soft'), fontFamily: paint('font'), fontSize };
+  const tone = (limit: Limit): Tone => TONE[limit.condition];
+  const showsDays = range.to - range.from > 1.5 * DAY_MS;
+  return {
+    animation: false,
+    textStyle: text,
+    aria: { enabled: true },
+    grid: { left: 8, right: 20, top: 34, bottom: 8, containLabel: true },
+    xAxis: {
+      type: 'time',
+      min: range.from,
+      max: range.to,
+      axisLine: { lineStyle: { color: paint('line-strong') } },
+      axisLabel: {
+        ...text,
+        hideOverlap: true,
+        formatter: (at: number) => (showsDays ? formats.moment(at, range.to + DAY_MS * 400) : formats.time(at)),
+      },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      minInterval: 10 ** -options.decimals,
+      ...(options.isStep ? { min: 0, max: 1, interval: 1 } : {}),
+      name: options.unit ?? '',
+      nameTextStyle: { ...text, align: 'right', padding: [0, 6, 0, 0] },
+      axisLabel: { ...text, formatter: (value: number) => options.axisValue(value) },
+      splitLine: { lineStyle: { color: paint('line') } },
+      // a limit in reach is always in sight
+      ...(options.isStep ? {} : edges(limits.map(({ raise }) => raise))),
+    },
+    tooltip: {
+      trigger: 'axis',
+      confine: true,
+      backgroundColor: paint('raised'),
+      borderColor: paint('line-strong'),
+      textStyle: { ...text, color: paint('ink') },
+      axisPointer: { lineStyle: { color: paint('line-strong') } },
+      formatter: (hits: unknown) => tooltipText(hits, options),
+    },
+    dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: false }],
+    series: [
+      {
+        type: 'line',
+        data: points.map(([at, value]) => [at, value]),
+        connectNulls: false,
+        showSymbol: points.length < 40,
+        symbolSize: 5,
+        step: options.isStep ? 'end' : false,
+        sampling: 'lttb',
+        lineStyle: { color: paint('accent'), width: 1.8 },
+        itemStyle: { color: paint('accent') },
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          data: limits.map((limit) => ({
+            yAxis: limit.raise,
+            lineStyle: { color: paint(SHAPES[tone(limit)].ink), type: 'dashed', width: 1.2 },
+            label: {
+              formatter: options.limitWord(limit),
+              position: 'insideStartTop',
+              color: paint(SHAPES[tone(limit)].ink),
+              fontFamily: paint('font'),
+              fontSize,
+            },
+          })),
+        },
+      },
+    ],
+  };
+}
+
+interface Extent {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Axis ends on round numbers that hold the values and the limits drawn. */
+function edges(limits: readonly number[]) {
+  const rounded = ({ min, max }: Extent): Extent => {
+    const [low, high] = [Math.min(min, ...limits), Math.max(max, ...limits)];
+    const rough = Math.max((high - low) / 5, Math.abs(high) / 1_000, 1e-6);
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = power * ([1, 2, 5].find((times) => times * power >= rough) ?? 10);
+    const round = (value: number) => Number(value.toPrecision(12));
+    return { min: round(Math.floor(low / step) * step), max: round(Math.ceil(high / step) * step) };
+  };
+  return { min: (extent: Extent) => rounded(extent).min, max: (extent: Extent) => rounded(extent).max };
+}
+
+function tooltipText(hits: unknown, { formats, value }: LineOptions): string {
+  const hit: unknown = Array.isArray(hits) ? hits[0] : hits;
+  if (typeof hit !== 'object' || hit === null || !('value' in hit) || !Array.isArray(hit.value)) return '';
+  const pair: readonly unknown[] = hit.value;
+  const [at, shown] = pair;
+  if (typeof at !== 'number' || typeof shown !== 'number') return '';
+  return `${formats.dateTime(at)}<br><b>${value(shown)}</b>`;
+}

@@ -1,0 +1,73 @@
+/** The map for machines that can not draw the live one: same outline, same marks, no movement. */
+import { useMemo } from 'react';
+import type { SchoolId } from '../../../contracts/ids.ts';
+import { rankOf } from '../../data/conditions.ts';
+import { ToneMark } from '../../ui/ToneMark.tsx';
+import { useElementSize } from '../../ui/useElementSize.ts';
+import { useWords } from '../../words/words.ts';
+import { TONE } from '../tone.ts';
+import type { MapSchool } from './features.ts';
+import { ISLAND_GROUPS } from './islands.ts';
+import { MARK_REM } from './marks.ts';
+import { landPath } from './outline.ts';
+import { boxOf, fitBox } from './projection.ts';
+import styles from './ScatterMap.module.css';
+
+const MARGIN_PX = 70;
+
+export function ScatterMap(props: {
+  readonly schools: readonly MapSchool[];
+  readonly selected: SchoolId | null;
+  readonly onSelect: (school: SchoolId) => void;
+}) {
+  const { t } = useWords();
+  const [frame, { width, height }] = useElementSize<HTMLDivElement>();
+  const { schools } = props;
+  const drawing = useMemo(() => {
+    const box = boxOf(schools.map(({ position }) => position));
+    if (!box || width === 0) return null;
+    const fit = fitBox(box, width, height, MARGIN_PX);
+    return { fit, vietnam: landPath('vietnam', fit, 0), neighbour: landPath('neighbour', fit, 0) };
+  }, [schools, width, height]);
+  // the worst lie on top
+  const ordered = useMemo(
+    () => [...schools].sort((one, other) => rankOf(one.condition) - rankOf(other.condition)),
+    [schools],
+  );
+  return (
+    <div ref={frame} className={styles.frame}>
+      {drawing ? (
+        <>
+          <svg className={styles.land} aria-hidden="true">
+            <path className={styles.neighbour} d={drawing.neighbour} />
+            <path className={styles.vietnam} d={drawing.vietnam} />
+            {ISLAND_GROUPS.flatMap(({ islands }) =>
+              islands.map((island) => {
+                const [x, y] = drawing.fit.at(island);
+                return <circle key={String(island)} className={styles.island} cx={x} cy={y} r={2} />;
+              }),
+            )}
+          </svg>
+          {ordered.map(({ id, name, position, condition }) => {
+            const [x, y] = drawing.fit.at(position);
+            return (
+              <button
+                key={id}
+                type="button"
+                className={styles.school}
+                style={{ left: x, top: y }}
+                aria-pressed={props.selected === id}
+                onClick={() => props.onSelect(id)}
+                title={`${name} · ${t(`condition.${condition}`)}`}
+              >
+                <ToneMark tone={TONE[condition]} size={`${MARK_REM[condition]}rem`} />
+                <span className="visually-hidden">{name}</span>
+              </button>
+            );
+          })}
+          <p className={styles.note}>{t('wall.mapPlain')}</p>
+        </>
+      ) : null}
+    </div>
+  );
+}
