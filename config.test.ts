@@ -23,6 +23,10 @@ describe('settings', () => {
     expect(readConfig({ IOC_ADMIN_TOKEN_FILE: file, IOC_INFLUX_URL: '' }).IOC_ADMIN_TOKEN).toBe(token);
   });
 
+  test.each(['0', 'x', 'X'])('a random token may begin with %s', (first) => {
+    expect(readConfig({ IOC_ADMIN_TOKEN: first + token }).IOC_ADMIN_TOKEN).toBe(first + token);
+  });
+
   test.each([
     ['unknown name', { IOC_HTPP_PORT: '1' }, /IOC_HTPP_PORT is not a setting/],
     ['port', { IOC_HTTP_PORT: '70000' }, /IOC_HTTP_PORT/],
@@ -36,6 +40,11 @@ describe('settings', () => {
     ['bucket without influx', { IOC_INFLUX_BUCKET: 'x' }, /IOC_INFLUX_URL is not/],
     ['database kind', { IOC_DATABASE_URL: 'mysql://x/y' }, /IOC_DATABASE_URL/],
     ['tls without files', { IOC_MQTT_TLS_PORT: '8883' }, /IOC_TLS_CERT/],
+    [
+      'two brokers',
+      { IOC_MQTT_URL: 'mqtt://broker', IOC_PROFILE: 'conformance' },
+      /IOC_MQTT_URL takes the place of the embedded broker/,
+    ],
     ['conformance beyond loopback', { IOC_PROFILE: 'conformance', IOC_MQTT_HOST: '0.0.0.0' }, /loopback only/],
   ])('%s is refused with a sentence', (_what, environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(BadSetting);

@@ -35,8 +35,8 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as readonly (keyof typeof SET
 const schema = z.object(SETTINGS);
 export type Config = z.infer<typeof schema>;
 
-/** Secrets printed in examples of other projects are no secrets. */
-const SAMPLE_SECRET = /^(change.?me|secret|password|example|sample|default|test|admin|token|x+|0+|1234567890)/i;
+/** Secrets printed in examples of other projects are no secrets. A random one may well begin with one x or 0. */
+const SAMPLE_SECRET = /^(change.?me|secret|password|example|sample|default|test|admin|token|x{6}|0{6}|1234567890)/i;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** A setting that can not be used; the message is the sentence to print. */
@@ -97,6 +97,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         refuse(`${name} is set but IOC_INFLUX_URL is not`);
   if (config.IOC_MQTT_TLS_PORT !== undefined && (config.IOC_TLS_CERT === undefined || config.IOC_TLS_KEY === undefined))
     refuse('IOC_MQTT_TLS_PORT is set, so IOC_TLS_CERT and IOC_TLS_KEY (paths of PEM files) are needed');
+  if (config.IOC_MQTT_URL !== undefined && (config.IOC_PROFILE !== undefined || config.IOC_MQTT_TLS_PORT !== undefined))
+    refuse('IOC_MQTT_URL takes the place of the embedded broker: IOC_PROFILE and IOC_MQTT_TLS_PORT need that one');
   if (
     config.IOC_PROFILE === 'conformance' &&
     !(LOOPBACK.has(config.IOC_HTTP_HOST) && LOOPBACK.has(config.IOC_MQTT_HOST))

@@ -4,6 +4,8 @@ import type { Device } from '../contracts/device.ts';
 import type { Installation } from '../contracts/http/session.ts';
 import type { School } from '../contracts/places.ts';
 import type { Registry } from '../devices/registry.ts';
+import type { AlarmService } from '../operations/alarms/alarmService.ts';
+import type { TryRule } from '../operations/alarms/tryRule.ts';
 import type { RecordsStore } from '../store/records/port.ts';
 import type { TelemetryStore } from '../store/telemetry/port.ts';
 import { scopeFilter } from './access/decide.ts';
@@ -30,6 +32,7 @@ import type {
 } from './ports.ts';
 import { refusalOf, refuse, sendProblem } from './problems.ts';
 import type { Route } from './route.ts';
+import { alarmRoutes } from './routes/alarms.ts';
 import { areaRoutes } from './routes/areas.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
@@ -38,9 +41,11 @@ import { importRoutes } from './routes/imports.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { latestRoutes } from './routes/latest.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { schoolRoutes } from './routes/schools.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
+import { userRoutes } from './routes/users.ts';
 import { createSecurityLog } from './securityLog.ts';
 import { unmatchedRefusal } from './unmatched.ts';
 
@@ -51,6 +56,8 @@ export interface ApiParts {
   readonly latest: LatestBook & DeviceWatch;
   readonly gatewayAccess: GatewayAccess;
   readonly monitor: IngestMonitor;
+  readonly alarms: Pick<AlarmService, 'list' | 'get' | 'act' | 'rules' | 'ruleVersions' | 'changeRule'>;
+  readonly tryRule: TryRule;
   /** Bearer token with the admin role; undefined: there is none. */
   readonly adminToken: string | undefined;
   readonly timeZone: string;
@@ -89,6 +96,7 @@ export function createApi(parts: ApiParts): Api {
   const routes: readonly Route[] = [
     ...systemRoutes({ ...parts, metrics, description: () => (described ??= describeApi(routes)) }),
     ...sessionRoutes({ sessions }),
+    ...userRoutes({ records, securityLog, clock }),
     ...areaRoutes({ records, directory }),
     ...schoolRoutes({ records, directory, onSchoolChanged }),
     ...importRoutes({ records, directory, onSchoolChanged }),
@@ -98,6 +106,8 @@ export function createApi(parts: ApiParts): Api {
     ...latestRoutes({ latest }),
     ...historyRoutes(parts),
     ...ingestRoutes({ records, monitor }),
+    ...alarmRoutes(parts),
+    ...ruleRoutes({ ...parts, rules: parts.alarms, securityLog }),
   ];
 
   const app = express();

@@ -50,8 +50,23 @@ export interface GatewayAccess {
   remove(school: SchoolId, id: GatewayId): void;
 }
 
+/** The way in at this moment. Milliseconds and bytes; totals count from the start of the process. */
+export interface IngestGauges {
+  readonly connections: number;
+  readonly unacknowledgedMessages: number;
+  readonly unacknowledgedBytes: number;
+  readonly oldestUnacknowledgedMs: number;
+  readonly journalBytes: number;
+  readonly loopDelayMs: number;
+  readonly overload: 'normal' | 'slow' | 'refusing';
+  readonly throttledMs: number;
+  /** By reason; the reasons are a fixed list. */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
 export interface IngestMonitor {
   stats(): IngestStats;
+  gauges?(): IngestGauges;
   replay(ids: readonly number[]): Promise<{ readonly replayed: number; readonly missing: readonly number[] }>;
 }
 

@@ -8,7 +8,10 @@ export type SecurityEventKind =
   | 'login-throttled'
   | 'gateway-created'
   | 'gateway-rotated'
-  | 'gateway-deleted';
+  | 'gateway-deleted'
+  | 'rule-changed'
+  | 'account-created'
+  | 'account-changed';
 
 export interface SecurityLog {
   /** `detail` never carries a secret or a person who is not a user of ours. */

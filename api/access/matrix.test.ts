@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROLES } from '../../contracts/access.ts';
 import { deviceId } from '../../contracts/ids.ts';
+import { SHIPPED_RULES } from '../../operations/alarms/rules/shipped.ts';
 import { type ApiUnderTest, AREA, GATEWAY, ROOM, SCHOOL, startApi } from '../../tests/support/httpApi.ts';
 import type { Route } from '../route.ts';
 import { permissionsOf } from './decide.ts';
 
+const { id: _id, version: _version, ...RULE } = SHIPPED_RULES[0] ?? {};
 const school = { name: 'Một', level: 'thcs', area: AREA.north, position: [106, 11] };
 /** A request each route would take: body, query and the type of a file. */
 const EXAMPLES: Readonly<Record<string, { body?: unknown; query?: string; type?: string }>> = {
@@ -17,6 +19,8 @@ const EXAMPLES: Readonly<Record<string, { body?: unknown; query?: string; type?:
   'post /api/v1/session': { body: { username: 'nobody', password: 'wrong' } },
   'delete /api/v1/session': {},
   'get /api/v1/me': {},
+  'get /api/v1/users': {},
+  'put /api/v1/users/{username}': { body: { displayName: 'Trực ban', role: 'operator' } },
   'get /api/v1/areas': {},
   'get /api/v1/areas/{area}': {},
   'put /api/v1/areas/{area}': { body: { name: 'Bắc', kind: 'ward', parent: AREA.province } },
@@ -39,6 +43,17 @@ const EXAMPLES: Readonly<Record<string, { body?: unknown; query?: string; type?:
   'get /api/v1/ingest/stats': {},
   'get /api/v1/quarantine': {},
   'post /api/v1/quarantine/replay': { body: { ids: [1] } },
+  'get /api/v1/alarms': {},
+  'get /api/v1/alarms/{id}': {},
+  'post /api/v1/alarms/{id}/acknowledge': {},
+  'post /api/v1/alarms/{id}/assign': { body: { owner: 'trực ban' } },
+  'post /api/v1/alarms/{id}/shelve': { body: { until: '2026-11-23T00:00:00Z' } },
+  'post /api/v1/alarms/{id}/comment': { body: { text: 'đã gọi' } },
+  'post /api/v1/alarms/{id}/close': { body: { reason: 'fixed' } },
+  'get /api/v1/rules': {},
+  'get /api/v1/rules/{rule}': {},
+  'put /api/v1/rules/{rule}': { body: { expectedVersion: 1, rule: RULE } },
+  'post /api/v1/rules/{rule}/try': { body: { from: 0, to: 1000 } },
 };
 const PUBLIC = [
   'get /healthz',
@@ -64,6 +79,8 @@ function fill(text: string, inSchool: string): string {
     room: ROOM,
     gateway: GATEWAY,
     device: 'd1',
+    id: 'a'.repeat(24),
+    rule: 'co2',
   };
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? `no-example-for-${name}`);
 }

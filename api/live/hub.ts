@@ -6,6 +6,7 @@ import type { ConditionChanges } from '../../operations/condition/ports.ts';
 import type { SchoolScope } from '../ports.ts';
 import { type Admitted, userKey } from './door.ts';
 import {
+  type AlarmSource,
   type ConditionSource,
   createOverviewRoom,
   createSchoolRoom,
@@ -74,6 +75,7 @@ function overviewKey({ viewer: { scope } }: Admitted): string {
 export function createHub(parts: {
   readonly wire: Pick<Wire, 'tell' | 'isHeard'>;
   readonly condition: ConditionSource;
+  readonly alarms?: AlarmSource;
   readonly now: () => number;
   /** Newcomers of so many ms share one snapshot: after a restart they all come at once. */
   readonly gatherMs: number;
@@ -90,7 +92,14 @@ export function createHub(parts: {
     const key = overviewKey(admitted);
     const known = overviews.get(key);
     if (known) return known;
-    const room = createOverviewRoom({ key, scope: admitted.scope, condition, toldEvents, at: now() });
+    const room = createOverviewRoom({
+      key,
+      scope: admitted.scope,
+      condition,
+      alarms: parts.alarms,
+      toldEvents,
+      at: now(),
+    });
     overviews.set(key, room);
     return room;
   }

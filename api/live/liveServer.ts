@@ -4,7 +4,7 @@ import type { Authenticate, Clock, ScopeOf } from '../ports.ts';
 import { type Admitted, createDoor, DEFAULT_LIMITS, type LiveLimits } from './door.ts';
 import { createHub, type HubCounts } from './hub.ts';
 import { createRecheck, RECHECK_EVERY_MS } from './recheck.ts';
-import type { ConditionSource } from './rooms.ts';
+import type { AlarmSource, ConditionSource } from './rooms.ts';
 import { createWire } from './wire.ts';
 
 const SNAPSHOT_GATHER_MS = 40;
@@ -36,6 +36,8 @@ export function createLiveServer(parts: {
   readonly httpServer: HttpServer;
   /** We are its one consumer of changes. */
   readonly condition: ConditionSource;
+  /** Absent: the overview tells of no alarms. */
+  readonly alarms?: AlarmSource;
   readonly authenticate: Authenticate;
   readonly scopeOf: ScopeOf;
   /** Both as the request names them; no origin: not a browser, or a page of our own that polls. */
@@ -62,7 +64,13 @@ export function createLiveServer(parts: {
     admit: door.admit,
     joined: (line, admitted) => (door.mayJoin(admitted) ? hub.join(line, admitted) : undefined),
   });
-  const hub = createHub({ wire, condition, now: () => clock.now(), gatherMs: SNAPSHOT_GATHER_MS });
+  const hub = createHub({
+    wire,
+    condition,
+    ...(parts.alarms && { alarms: parts.alarms }),
+    now: () => clock.now(),
+    gatherMs: SNAPSHOT_GATHER_MS,
+  });
   const recheck = createRecheck({ hub, authenticate, scopeOf });
   let timer: NodeJS.Timeout | undefined;
   let checkedAt = 0;

@@ -4,6 +4,7 @@
  */
 import type { SchoolId } from '../../contracts/ids.ts';
 import type {
+  AlarmBoard,
   Changes,
   LiveRoom,
   OperationsEvent,
@@ -45,6 +46,13 @@ export interface ConditionSource {
   takeChanges(): ConditionChanges;
 }
 
+/** The part of the alarm service that is asked here. */
+export interface AlarmSource {
+  /** Grows whenever a board may say something else. */
+  boardVersion(): number;
+  board(sees: (school: SchoolId | null) => boolean): AlarmBoard;
+}
+
 export function sees(scope: SchoolScope, school: SchoolId): boolean {
   return scope === 'everything' || scope.has(school);
 }
@@ -59,6 +67,7 @@ export function createOverviewRoom(parts: {
   readonly key: string;
   readonly scope: SchoolScope;
   readonly condition: Pick<ConditionSource, 'overview' | 'school'>;
+  readonly alarms?: AlarmSource | undefined;
   /** Those that the changes so far have told: what is newer comes with the next ones. */
   readonly toldEvents: readonly OperationsEvent[];
   readonly at: number;
@@ -69,13 +78,28 @@ export function createOverviewRoom(parts: {
   let removed: SchoolId[] = [];
 
   const inScope = ({ school }: { readonly school: SchoolId }): boolean => sees(scope, school);
+  let toldBoard = Number.NaN;
+  /** Undefined: nothing new. What belongs to no school is for those whose scope has no limit. */
+  function boardNews(): AlarmBoard | undefined {
+    const version = parts.alarms?.boardVersion();
+    if (!parts.alarms || version === undefined || version === toldBoard) return undefined;
+    toldBoard = version;
+    return parts.alarms.board((school) => (school === null ? scope === 'everything' : sees(scope, school)));
+  }
+
   const { schools, rate } = condition.overview();
+  const board = boardNews();
   let view = applySnapshot({
     version: LIVE_VERSION,
     room: 'overview',
     sequence: 0,
     at: parts.at,
-    state: { schools: schools.filter(inScope), rate, events: parts.toldEvents.filter(inScope) },
+    state: {
+      schools: schools.filter(inScope),
+      rate,
+      events: parts.toldEvents.filter(inScope),
+      ...(board && { alarms: board }),
+    },
   });
 
   /** Walks whichever is shorter: a head of one school does not pay for the changes of a whole city. */
@@ -102,12 +126,19 @@ export function createOverviewRoom(parts: {
     setScope(next) {
       if (next === scope) return;
       scope = next;
+      toldBoard = Number.NaN;
       removed = [...view.schools.keys()].filter((id) => !sees(scope, id));
       const all = scope === 'everything' ? condition.overview().schools.map(({ school }) => school) : scope;
       entering = [...all].filter((id) => !view.schools.has(id));
     },
     snapshot(at) {
-      const state = { schools: [...view.schools.values()], rate: view.rate, events: view.events };
+      const { alarms } = view;
+      const state = {
+        schools: [...view.schools.values()],
+        rate: view.rate,
+        events: view.events,
+        ...(alarms && { alarms }),
+      };
       return {
         version: LIVE_VERSION,
         room: 'overview',
@@ -117,11 +148,18 @@ export function createOverviewRoom(parts: {
       } satisfies Snapshot<'overview'>;
     },
     advance({ schools: changed, rate: rateNow, events }, at) {
+      const alarms = boardNews();
       const message: Changes<'overview'> = {
         room: 'overview',
         sequence: view.sequence + 1,
         at,
-        changes: { schools: changedLines(changed), removed, rate: rateNow, events: events.filter(inScope) },
+        changes: {
+          schools: changedLines(changed),
+          removed,
+          rate: rateNow,
+          events: events.filter(inScope),
+          ...(alarms && { alarms }),
+        },
       };
       view = stateOf(applyChanges(view, message));
       entering = [];

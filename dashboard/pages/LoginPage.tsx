@@ -9,6 +9,7 @@ import { paths } from '../paths.ts';
 import { mantineTheme, mantineVariables } from '../theme/mantine.ts';
 import { useTheme } from '../theme/theme.ts';
 import { Action } from '../ui/Action.tsx';
+import { useTitle } from '../ui/useTitle.ts';
 import { problemWords } from '../widgets/problemWords.ts';
 import { SimulatedMark } from '../widgets/SimulatedMark.tsx';
 import { useWords } from '../words/words.ts';
@@ -18,6 +19,7 @@ import { Preferences } from './Preferences.tsx';
 export function LoginPage() {
   const { next } = useSearch({ from: '/login' });
   const { t } = useWords();
+  useTitle(`${t('login.title')} · ${t('app.name')}`);
   const theme = useTheme();
   const { data: installation } = useQuery(installationQuery);
   const logIn = useLogIn(next);

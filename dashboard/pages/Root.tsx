@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect } from 'react';
 import { installationQuery } from '../data/queries.ts';
 import { followSystemTheme } from '../theme/theme.ts';
 import { FormatsProvider } from '../words/FormatsProvider.tsx';
-import { setLanguage, useWords } from '../words/words.ts';
+import { setLanguage } from '../words/words.ts';
 
 /** Where nothing else is known yet; the installation says its own. */
 const HOME_ZONE = 'Asia/Ho_Chi_Minh';
@@ -14,7 +14,6 @@ export function Root() {
   const { theme, lang } = useSearch({ from: '__root__' });
   const isWall = useRouterState({ select: ({ location }) => location.pathname.startsWith('/wall') });
   const { data: installation } = useQuery(installationQuery);
-  const { t } = useWords();
 
   useLayoutEffect(() => {
     const { dataset } = document.documentElement;
@@ -26,9 +25,6 @@ export function Root() {
   useEffect(() => {
     void setLanguage(lang ?? 'vi');
   }, [lang]);
-  useEffect(() => {
-    document.title = t('app.name');
-  }, [t]);
 
   return (
     <FormatsProvider timeZone={installation?.timeZone ?? HOME_ZONE}>

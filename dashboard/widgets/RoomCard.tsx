@@ -1,6 +1,7 @@
 import type { LiveDevice, LiveReading } from '../../contracts/live.ts';
 import type { SchoolView } from '../../contracts/liveFold.ts';
 import { METRICS } from '../../contracts/metrics.ts';
+import { READING_FLAGS } from '../../contracts/reading.ts';
 import { judge } from '../../devices/judge.ts';
 import type { DeviceKind } from '../../devices/kind.ts';
 import { firstLimit, limitsOf } from '../data/deviceKinds.ts';
@@ -126,6 +127,9 @@ function Value(props: {
         <span className={styles.age} data-old={isOld || undefined}>
           <Age at={reading.measuredAt} />
         </span>
+        {(reading.flags & READING_FLAGS.clock) === 0 ? null : (
+          <span className={styles.flag}>{t('school.clockFlag')}</span>
+        )}
       </SeriesLink>
     </li>
   );

@@ -24,6 +24,7 @@ export interface LineOptions {
 }
 
 const DAY_MS = 86_400_000;
+const STEPS_WANTED = 5;
 
 /**
  * A limit far from everything measured would flatten the line, so only those within reach of the data are drawn; the
@@ -64,15 +65,13 @@ export function lineOption(options: LineOptions): ChartOption {
     },
     yAxis: {
       type: 'value',
-      scale: true,
-      minInterval: 10 ** -options.decimals,
       ...(options.isStep ? { min: 0, max: 1, interval: 1 } : {}),
       name: options.unit ?? '',
       nameTextStyle: { ...text, align: 'right', padding: [0, 6, 0, 0] },
       axisLabel: { ...text, formatter: (value: number) => options.axisValue(value) },
       splitLine: { lineStyle: { color: paint('line') } },
       // a limit in reach is always in sight
-      ...(options.isStep ? {} : edges(limits.map(({ raise }) => raise))),
+      ...(options.isStep ? {} : valueAxis([...values, ...limits.map(({ raise }) => raise)], options.decimals)),
     },
     tooltip: {
       trigger: 'axis',
@@ -115,22 +114,16 @@ export function lineOption(options: LineOptions): ChartOption {
   };
 }
 
-interface Extent {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Axis ends on round numbers that hold the values and the limits drawn. */
-function edges(limits: readonly number[]) {
-  const rounded = ({ min, max }: Extent): Extent => {
-    const [low, high] = [Math.min(min, ...limits), Math.max(max, ...limits)];
-    const rough = Math.max((high - low) / 5, Math.abs(high) / 1_000, 1e-6);
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const step = power * ([1, 2, 5].find((times) => times * power >= rough) ?? 10);
-    const round = (value: number) => Number(value.toPrecision(12));
-    return { min: round(Math.floor(low / step) * step), max: round(Math.ceil(high / step) * step) };
-  };
-  return { min: (extent: Extent) => rounded(extent).min, max: (extent: Extent) => rounded(extent).max };
+/** Axis ends and step on round numbers that hold the values and the limits drawn. */
+export function valueAxis(values: readonly number[], decimals: number) {
+  if (values.length === 0) return {};
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const rough = Math.max((high - low) / STEPS_WANTED, 10 ** -decimals);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const interval = power * ([1, 2, 5].find((times) => times * power >= rough * 0.999) ?? 10);
+  const round = (value: number) => Number(value.toPrecision(12));
+  const [min, max] = [round(Math.floor(low / interval) * interval), round(Math.ceil(high / interval) * interval)];
+  return { min, max: max > min ? max : round(min + interval), interval: round(interval) };
 }
 
 function tooltipText(hits: unknown, { formats, value }: LineOptions): string {

@@ -8,6 +8,7 @@ import { schoolsQuery } from '../../data/queries.ts';
 import { State } from '../../ui/State.tsx';
 import { Step } from '../../ui/Step.tsx';
 import { toneFree } from '../../ui/toneFree.ts';
+import { useTitle } from '../../ui/useTitle.ts';
 import { byName } from '../../words/search.ts';
 import { useWords } from '../../words/words.ts';
 import styles from './ConnectPage.module.css';
@@ -19,6 +20,7 @@ import { Snippets } from './Snippets.tsx';
 /** From nothing to the first reading on the map, in four steps. */
 export function ConnectPage() {
   const { t } = useWords();
+  useTitle(`${t('connect.title')} · ${t('app.name')}`);
   const search = useSearch({ from: '/desk/connect' });
   const navigate = useNavigate({ from: '/connect' });
   const mayEnrol = useMay('enrol');

@@ -29,7 +29,7 @@ export function Snippets(props: { readonly school: SchoolId; readonly credential
     host: reachableHost(host, window.location.hostname),
     port: port ?? tlsPort ?? 1883,
     gateway: credential?.id ?? 'gw-chinh',
-    username: credential?.username ?? `${props.school}.gw-chinh`,
+    username: credential?.username ?? `${props.school}/gw-chinh`,
     password: credential?.password ?? t('connect.passwordHere'),
   });
   return (

@@ -7,6 +7,7 @@ import { paths } from '../../paths.ts';
 import { Action } from '../../ui/Action.tsx';
 import { Bones } from '../../ui/Bones.tsx';
 import { State } from '../../ui/State.tsx';
+import { useTitle } from '../../ui/useTitle.ts';
 import { ProblemState } from '../../widgets/ProblemState.tsx';
 import { useWords } from '../../words/words.ts';
 import { DeviceDrawer } from './DeviceDrawer.tsx';
@@ -20,6 +21,7 @@ const PAGE = 100;
 export function DevicesPage() {
   const { t } = useWords();
   const { q, school, kind, liveness, enrolment, edit } = useSearch({ from: '/desk/devices' });
+  useTitle(`${t('nav.devices')} · ${t('app.name')}`);
   const navigate = useNavigate({ from: '/devices' });
   const { data: devices, error, refetch } = useQuery(devicesQuery());
   const { data: schools } = useQuery(schoolsQuery);

@@ -5,6 +5,7 @@ import { paths } from '../../paths.ts';
 import { Figure } from '../../ui/Figure.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { ToneMark } from '../../ui/ToneMark.tsx';
+import { useTitle } from '../../ui/useTitle.ts';
 import { Age } from '../../widgets/Age.tsx';
 import { ConditionTag } from '../../widgets/ConditionTag.tsx';
 import { reasonWords } from '../../widgets/reasonWords.ts';
@@ -23,6 +24,7 @@ export function SchoolHead(props: {
   const { t } = useWords();
   const formats = useFormats();
   const { school, view } = props;
+  useTitle(`${school.name} · ${t('app.name')}`);
   const facts = [
     t(`level.${school.level}`),
     props.area,

@@ -8,6 +8,7 @@ import { useSchools } from '../../data/useSchools.ts';
 import { paths } from '../../paths.ts';
 import { Bones } from '../../ui/Bones.tsx';
 import { State } from '../../ui/State.tsx';
+import { useTitle } from '../../ui/useTitle.ts';
 import { toMapSchools } from '../../widgets/map/toMapSchools.ts';
 import { ProblemState } from '../../widgets/ProblemState.tsx';
 import { useWords } from '../../words/words.ts';
@@ -27,6 +28,7 @@ const COVER_REM = [0, 0, 12, 0] as const;
 /** All schools: a list and a map of the same ones, with the same selection. */
 export function SchoolsPage() {
   const { t } = useWords();
+  useTitle(`${t('nav.schools')} · ${t('app.name')}`);
   const search = useSearch({ from: '/desk/schools' });
   const navigate = useNavigate({ from: '/schools' });
   const { rows, error, retry } = useSchools();

@@ -6,6 +6,7 @@ import { Bones } from '../../ui/Bones.tsx';
 import { Figure } from '../../ui/Figure.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { ToneMark } from '../../ui/ToneMark.tsx';
+import { useTitle } from '../../ui/useTitle.ts';
 import { ProblemState } from '../../widgets/ProblemState.tsx';
 import { Rate } from '../../widgets/Rate.tsx';
 import { useFormats } from '../../words/FormatsProvider.tsx';
@@ -16,6 +17,7 @@ import styles from './SystemPage.module.css';
 /** What came in and what became of every single message. */
 export function SystemPage() {
   const { t } = useWords();
+  useTitle(`${t('nav.system')} · ${t('app.name')}`);
   const mayInspect = useMay('inspect');
   const { data: stats, error, refetch } = useQuery(ingestStatsQuery);
   return (

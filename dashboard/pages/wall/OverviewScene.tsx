@@ -12,6 +12,7 @@ import { useSchools } from '../../data/useSchools.ts';
 import { paths } from '../../paths.ts';
 import { useRemPx } from '../../theme/theme.ts';
 import { State } from '../../ui/State.tsx';
+import { useTitle } from '../../ui/useTitle.ts';
 import { Answer, ConditionCounts } from '../../widgets/Answer.tsx';
 import { EventStrip } from '../../widgets/EventStrip.tsx';
 import { LineBanner } from '../../widgets/LineBanner.tsx';
@@ -47,6 +48,7 @@ export function OverviewScene() {
   const staleSince = useLive((state) => (state.line === 'stale' ? state.heardAt : null));
   const events = useLive((state) => overviewOf(state)?.events ?? NO_EVENTS);
   const [view, setView] = useState<Box | null>(null);
+  useTitle(`${t('wall.title')} · ${t('app.name')}`);
   useReloadOnNewBuild();
   useWakeLock(kiosk === 1);
 
@@ -60,11 +62,7 @@ export function OverviewScene() {
   return (
     <main className={styles.wall} data-kiosk={kiosk} data-line={line}>
       <header className={styles.head}>
-        {sums ? (
-          <Answer sums={sums} staleSince={staleSince} />
-        ) : (
-          <h1 className={styles.waiting}>{t('wall.question')}</h1>
-        )}
+        {sums ? <Answer sums={sums} staleSince={staleSince} /> : <Waiting />}
         <div className={styles.marks}>
           <SimulatedMark />
           {kiosk ? null : (
@@ -128,5 +126,16 @@ export function OverviewScene() {
         <Rate />
       </footer>
     </main>
+  );
+}
+
+/** Before anything is known: the question stands, and the answer is on its way. */
+function Waiting() {
+  const { t } = useWords();
+  return (
+    <div>
+      <h1 className={styles.question}>{t('wall.question')}</h1>
+      <p className={styles.waiting}>{t('line.connecting')}</p>
+    </div>
   );
 }

@@ -10,6 +10,8 @@ export interface AreaLabel {
 const CANDIDATES_A_SIDE = 9;
 /** A name is several times wider than high: a mark above it is nearer than one beside it. */
 const FLATTEN = 0.3;
+/** Half a name must fit between its middle and the edge of the picture. */
+const MARGIN_SHARE = 0.14;
 /** Beyond this many schools marks are clustered anyway, and the middle will do. */
 const MOST_SCHOOLS = 400;
 
@@ -31,10 +33,14 @@ function grid(positions: readonly Position[]): Position[] {
 
 function roomiest(own: readonly MapSchool[], schools: readonly MapSchool[]): Position {
   const positions = own.map(({ position }) => position);
+  const lons = schools.map(({ position }) => position[0]);
+  const [west, east] = [Math.min(...lons), Math.max(...lons)];
+  const margin = MARGIN_SHARE * (east - west);
   const area = own[0]?.area;
   let best = middle(positions);
   let bestRoom = 0;
   for (const candidate of grid(positions)) {
+    if (candidate[0] < west + margin || candidate[0] > east - margin) continue;
     let room = Number.POSITIVE_INFINITY;
     let nearest = Number.POSITIVE_INFINITY;
     let nearestArea: string | undefined;

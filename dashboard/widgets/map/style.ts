@@ -54,11 +54,11 @@ const loudMarks = (): Layer => ({
 
 export function mapStyle({ paint, remPx, words }: StyleOptions): StyleSpecification {
   const label = { 'text-halo-color': paint('ground'), 'text-halo-width': remPx * 0.12 };
-  const names = (id: string, filter: ExpressionSpecification, isAlways: boolean): Layer => ({
-    id,
+  const names: Layer = {
+    id: 'attention-names',
     type: 'symbol',
     source: 'schools',
-    filter,
+    filter: ['all', ALONE, ['>=', ['get', 'rank'], 2]],
     layout: {
       'text-field': ['get', 'name'],
       'text-font': STRONG,
@@ -71,23 +71,23 @@ export function mapStyle({ paint, remPx, words }: StyleOptions): StyleSpecificat
       ],
       'text-justify': 'auto',
       'text-max-width': 9,
-      'text-allow-overlap': isAlways,
       'symbol-sort-key': ['-', 0, ['get', 'rank']],
     },
     paint: {
       'text-color': ['match', ['get', 'rank'], 4, paint('danger'), 3, paint('warning'), paint('no-data')],
       ...label,
     },
-  });
+  };
   // GeoJSON types of the map library want mutable arrays; it never writes to ours
   const data = (features: unknown) => features as GeoJSONSourceSpecification['data'];
   return {
     version: 8,
     sources: {
-      outline: { type: 'geojson', data: data(OUTLINE) },
-      graticule: { type: 'geojson', data: data(graticule(1)) },
+      // cut no finer than needed: two large tiles are drawn at once, sixteen small ones one by one
+      outline: { type: 'geojson', data: data(OUTLINE), maxzoom: 8 },
+      graticule: { type: 'geojson', data: data(graticule(1)), maxzoom: 6 },
       islands: { type: 'geojson', data: data(islandFeatures(words)) },
-      sectors: { type: 'geojson', data: data(EMPTY) },
+      sectors: { type: 'geojson', data: data(EMPTY), maxzoom: 11 },
       areas: { type: 'geojson', data: data(EMPTY) },
       schools: {
         type: 'geojson',
@@ -203,10 +203,8 @@ export function mapStyle({ paint, remPx, words }: StyleOptions): StyleSpecificat
         },
       },
       quietMarks(),
-      // names keep clear of the loud marks above them, which are placed first
-      names('attention-names', ['all', ALONE, ['>=', ['get', 'rank'], 2], ['<', ['get', 'rank'], 4]], false),
-      // danger is named whatever it covers
-      names('danger-names', ['all', ALONE, ['==', ['get', 'rank'], 4]], true),
+      // names keep clear of the loud marks above them, which are placed first; the worst get their place first
+      names,
       loudMarks(),
       {
         id: 'clusters',
