@@ -2,13 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 15_000;
+const LONGEST_DELAY_MS = 10_000;
 
 export interface RetryReport {
   readonly part: string;
   readonly attempt: number;
   /** undefined: it works again. */
-  readonly error: unknown;
+  readonly error: Error | undefined;
 }
 
 export type Retry = <Result>(part: string, attempt: () => Promise<Result>) => Promise<Result>;
@@ -29,7 +29,7 @@ export function createRetry({
         return result;
       } catch (error) {
         if (signal.aborted) throw error;
-        report({ part, attempt: tries, error });
+        report({ part, attempt: tries, error: error instanceof Error ? error : new Error(String(error)) });
         const asked =
           error instanceof Error && 'retryAfterMs' in error && typeof error.retryAfterMs === 'number'
             ? error.retryAfterMs

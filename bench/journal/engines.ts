@@ -26,7 +26,7 @@ export async function lmdbEngine(folder: string): Promise<Engine> {
   return {
     async append(records) {
       await db.transaction(() => {
-        for (const record of records) db.put(next++, record);
+        for (const record of records) void db.put(next++, record); // awaited with the transaction
       });
       await db.flushed;
     },

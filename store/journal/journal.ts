@@ -9,6 +9,8 @@ import { createSegmentLog, type SegmentLogOptions, type StartReport } from './se
 
 /** What may wait for the next sync. Above it the door is closed to new bytes rather than memory filled. */
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
+/** After a failure the disk is tried this often, so that nobody has to lose a message to learn that it works again. */
+const TRY_AGAIN_MS = 1_000;
 
 export interface JournalRecord {
   readonly sequence: number;
@@ -30,6 +32,8 @@ export interface Journal {
   bytes(): number;
   /** Messages waiting for their sync, and since when (epoch ms, null = none). */
   waiting(): { readonly messages: number; readonly bytes: number; readonly oldestAt: number | null };
+  /** While the disk takes nothing: since when (epoch ms) and what it said. Ends by itself when it does again. */
+  trouble(): { readonly since: number; readonly detail: string } | null;
   /** Called after every group that is on the disk. Returns its own undo. */
   onAppended(listener: () => void): () => void;
 }
@@ -46,9 +50,22 @@ export function createJournal(options: SegmentLogOptions): Journal {
   let group: Waiting[] = [];
   let groupBytes = 0;
   let writing: Promise<void> | undefined;
+  let trouble: { readonly since: number; readonly detail: string } | null = null;
+  let tryAgain: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function judge(failure: Error | undefined): void {
+    trouble = failure ? { since: trouble?.since ?? Date.now(), detail: failure.message } : null;
+    if (failure && !stopped)
+      tryAgain ??= setTimeout(() => {
+        tryAgain = undefined;
+        writing ??= drain();
+      }, TRY_AGAIN_MS).unref();
+  }
 
   async function drain(): Promise<void> {
-    while (group.length > 0) {
+    // While in trouble also without messages: an empty group opens a segment and syncs it.
+    while (group.length > 0 || (trouble && !stopped && tryAgain === undefined)) {
       const current = group;
       group = [];
       groupBytes = 0;
@@ -58,6 +75,7 @@ export function createJournal(options: SegmentLogOptions): Journal {
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));
       }
+      judge(failure);
       for (const { done } of current) done(failure);
       if (failure === undefined) for (const listener of listeners) listener();
     }
@@ -67,6 +85,8 @@ export function createJournal(options: SegmentLogOptions): Journal {
   return {
     start: (floor) => log.start(floor),
     async stop() {
+      stopped = true;
+      clearTimeout(tryAgain);
       await writing;
       await log.stop();
     },
@@ -94,6 +114,7 @@ export function createJournal(options: SegmentLogOptions): Journal {
     next: () => log.next(),
     bytes: () => log.bytes(),
     waiting: () => ({ messages: group.length, bytes: groupBytes, oldestAt: group[0]?.receivedAt ?? null }),
+    trouble: () => trouble,
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -5,7 +5,7 @@
  * is skipped, never guessed, and reported by sequence. A failed write leaves the log usable: the group is refused, the
  * file cut back, or abandoned for a new segment when it can not be trusted any more.
  */
-import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FRAME_OVERHEAD, writeFrame } from './frame.ts';
 import {
@@ -172,10 +172,12 @@ export function createSegmentLog({ folder, segmentBytes = SEGMENT_BYTES, sync = 
           if (bytesRead === 0) break;
           filled += bytesRead;
         }
-        const complete = offset + filled >= size || filled < length;
-        const scan = scanFrames(buffer.subarray(0, filled), 0, complete);
+        const atEnd = offset + filled >= size || filled < length;
+        const scan = scanFrames(buffer.subarray(0, filled), 0, atEnd);
         const records = scan.records.filter(({ sequence }) => sequence >= from && sequence < segmentLimit);
         const lastSeen = scan.records.at(-1)?.sequence ?? from - 1;
+        // A group that was written and not synced lies behind what counts, and may be larger than the window.
+        const complete = atEnd || lastSeen >= segmentLimit;
         if (records.length === 0 && !complete) {
           // Either all of it was before `from`, or one record is larger than the window.
           if (scan.records.length > 0) offset += scan.end;
@@ -193,8 +195,10 @@ export function createSegmentLog({ folder, segmentBytes = SEGMENT_BYTES, sync = 
 
   async function release(sequence: number): Promise<void> {
     while (segments.length > 1 && (segments[1]?.first ?? Number.POSITIVE_INFINITY) <= sequence) {
-      const oldest = segments.shift();
-      if (oldest) await unlink(oldest.path);
+      const [oldest] = segments;
+      // Forgotten only when it is gone: a disk that refuses is asked again.
+      if (oldest) await rm(oldest.path, { force: true });
+      segments.shift();
     }
   }
 
