@@ -29,8 +29,8 @@ function configOrFail(): Config {
 }
 
 const config = configOrFail();
-if (config.IOC_MQTT_URL !== undefined)
-  fail('IOC_MQTT_URL: consuming from an external broker is not built yet; leave it unset to use the embedded one');
+if (isDemo && config.IOC_MQTT_URL !== undefined)
+  fail('the demonstration brings its own broker: leave IOC_MQTT_URL unset');
 if (isDemo && !isLoopback(config.IOC_HTTP_HOST, config.IOC_MQTT_HOST))
   fail('the demonstration has public accounts: it runs on loopback only');
 

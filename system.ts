@@ -1,6 +1,7 @@
 /** The whole system as one part: builds everything, joins it, starts and stops it in an order that loses nothing. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -9,7 +10,6 @@ import { createLiveServer } from './api/live/liveServer.ts';
 import type { Config } from './config.ts';
 import type { Installation } from './contracts/http/session.ts';
 import { secretOf } from './dataFolder.ts';
-import { findCodec } from './devices/codecs/registry.ts';
 import { judge } from './devices/judge.ts';
 import { guessKind, kindById } from './devices/kinds/registry.ts';
 import { createRegistry } from './devices/registry.ts';
@@ -19,6 +19,8 @@ import { createFeed } from './ingest/feed.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { WEB_SOCKET_PATH } from './ingest/intake/listeners.ts';
 import { createRateMeter } from './ingest/rate.ts';
+import { createAlarmService } from './operations/alarms/alarmService.ts';
+import { createTryRule } from './operations/alarms/tryRule.ts';
 import { createConditionService } from './operations/condition/conditionService.ts';
 import { createJournal } from './store/journal/journal.ts';
 import type { RecordsStore } from './store/records/port.ts';
@@ -63,6 +65,8 @@ export function createSystem({
   const simulated = demoAccounts !== null;
   const timeZone = config.IOC_TIMEZONE;
   const now = Date.now;
+  const externalUrl = config.IOC_MQTT_URL === undefined ? undefined : new URL(config.IOC_MQTT_URL);
+  const brokerAddress = externalUrl && addressOf(externalUrl);
   /** Undone in reverse order. */
   const undo: (() => Promise<void> | void)[] = [];
 
@@ -75,10 +79,12 @@ export function createSystem({
     await telemetry.start();
     undo.push(() => telemetry.stop());
 
-    const [devices, schools, credentials] = await Promise.all([
+    const [devices, schools, credentials, terminals, mappings] = await Promise.all([
       records.devices.all(),
       records.schools.all(),
       records.gateways.credentials(),
+      records.terminals.all(),
+      records.mappings.all(),
     ]);
     const registry = createRegistry(devices);
     const feed = createFeed({ onFault: (error) => log.error({ err: error }, 'a listener of the feed failed') });
@@ -94,26 +100,46 @@ export function createSystem({
         timeZone,
         maxAgeMs: config.IOC_MAX_AGE_DAYS * DAY_MS,
         credentialKey: secretOf(dataFolder, 'credential-key'),
-        findCodec,
         convert,
       },
       feed,
       httpServer,
       listen: { host: config.IOC_MQTT_HOST, port: config.IOC_MQTT_PORT, tls: tlsFiles(config) },
+      external: externalUrl && {
+        url: externalUrl,
+        installation: secretOf(dataFolder, 'installation-id').toString('hex', 0, 8),
+        schools: schools.map(({ id }) => id),
+      },
       profile: config.IOC_PROFILE === 'conformance' ? 'conformance' : 'gateways',
       credentials,
+      terminals,
+      mappings,
       now,
       log,
       onFault,
     });
+    const initialReadings = await telemetry.latest();
     const condition = createConditionService({
       registry,
       kinds: { kindById, guessKind, judge },
       feed,
       clock: { now },
       timeZone,
-      initial: { readings: await telemetry.latest(), schools, gateways: credentials },
+      initial: { readings: initialReadings, schools, gateways: credentials },
       rate: createRateMeter({ feed, stats: ingest.stats, now }),
+    });
+
+    const alarms = createAlarmService({
+      records,
+      registry,
+      guessKind,
+      watch: condition,
+      feed,
+      clock: { now },
+      timeZone,
+      initial: { readings: initialReadings, gateways: credentials },
+      diskFreePercent: () => freePercent(dataFolder),
+      log,
     });
 
     const mqtt: { port: number | null; tlsPort: number | null } = { port: null, tlsPort: null };
@@ -127,13 +153,27 @@ export function createSystem({
         put(credential) {
           ingest.putCredential(credential);
           condition.gatewayAdded(credential.school, credential.id);
+          alarms.gatewayAdded(credential.school, credential.id);
         },
         remove(school, id) {
           ingest.removeCredential(school, id);
           condition.gatewayRemoved(school, id);
+          alarms.gatewayRemoved(school, id);
         },
       },
       monitor: ingest,
+      terminalAccess: ingest.terminals,
+      mappingAccess: ingest.mappings,
+      messages: ingest,
+      alarms,
+      tryRule: createTryRule({
+        telemetry,
+        registry,
+        guessKind,
+        sensorsOf: condition.sensorsOf,
+        places: () => Promise.all([records.areas.all(), records.schools.all(), records.rooms.all()]),
+        timeZone,
+      }),
       adminToken,
       timeZone,
       installation: () => ({
@@ -142,14 +182,20 @@ export function createSystem({
         build,
         demoAccounts,
         openWall: simulated,
-        mqtt: { host: config.IOC_MQTT_HOST, ...mqtt, webSocketPath: WEB_SOCKET_PATH },
+        mqtt: brokerAddress ?? { host: config.IOC_MQTT_HOST, ...mqtt, webSocketPath: WEB_SOCKET_PATH },
       }),
       openWall: simulated,
       clock: { now },
       isKnownKind: (kind) => kindById(kind) !== undefined,
-      onSchoolChanged: (school) => condition.schoolChanged(school),
-      onDeviceChanged: (device) => condition.deviceChanged(device),
-      doors: [ingest.door],
+      onSchoolChanged(school) {
+        ingest.putSchool(school.id);
+        condition.schoolChanged(school);
+      },
+      onDeviceChanged(device) {
+        condition.deviceChanged(device);
+        alarms.deviceChanged(device);
+      },
+      doors: [ingest.door, ...ingest.terminals.doors],
       dashboardFolder,
       readiness: () => readiness(records, ingest),
       log,
@@ -158,6 +204,7 @@ export function createSystem({
     const live = createLiveServer({
       httpServer,
       condition,
+      alarms,
       authenticate: api.authenticate,
       scopeOf: api.scopeOf,
       originAllowed,
@@ -170,6 +217,8 @@ export function createSystem({
     // Whoever listens to the feed comes before whoever feeds it.
     condition.start();
     undo.push(() => condition.stop());
+    await alarms.start();
+    undo.push(() => alarms.stop());
     live.start();
     undo.push(() => live.stop());
     const { mqttPort, mqttTlsPort } = await ingest.start();
@@ -183,7 +232,7 @@ export function createSystem({
     });
     return {
       http: `http://${urlHost(config.IOC_HTTP_HOST)}:${httpPort}`,
-      mqtt: `mqtt://${urlHost(config.IOC_MQTT_HOST)}:${mqttPort}`,
+      mqtt: externalUrl ? withoutAccount(externalUrl) : `mqtt://${urlHost(config.IOC_MQTT_HOST)}:${mqttPort}`,
     };
   }
 
@@ -193,6 +242,12 @@ export function createSystem({
       for (const step of undo.splice(0).reverse()) await step();
     },
   };
+}
+
+/** Of the volume on which everything lies, as anybody but root may fill it. */
+async function freePercent(folder: string): Promise<number | undefined> {
+  const { blocks, bavail } = await statfs(folder);
+  return blocks > 0 ? (bavail / blocks) * 100 : undefined;
 }
 
 function openRecords(config: Config, dataFolder: string): RecordsStore {
@@ -234,9 +289,24 @@ async function readiness(records: RecordsStore, ingest: Ingest): Promise<{ part:
   } catch {
     missing.push({ part: 'records', detail: 'the records database does not answer' });
   }
+  if (ingest.journalTrouble())
+    missing.push({ part: 'journal', detail: 'the disk takes no messages; none is acknowledged' });
   if (ingest.storeTrouble())
     missing.push({ part: 'telemetry', detail: 'the telemetry store takes nothing; messages wait in the journal' });
+  if (ingest.brokerTrouble())
+    missing.push({ part: 'mqtt', detail: 'not connected to the external broker; messages wait there' });
   return missing;
+}
+
+/** What gateways connect to, as the screens show it. */
+function addressOf({ protocol, hostname, port, pathname }: URL): Installation['mqtt'] {
+  const number = port === '' ? null : Number(port);
+  return {
+    host: hostname,
+    port: protocol === 'mqtt:' ? (number ?? 1883) : null,
+    tlsPort: protocol === 'mqtts:' ? (number ?? 8883) : null,
+    webSocketPath: pathname === '' ? '/' : pathname,
+  };
 }
 
 function maintainEvery(telemetry: TelemetryStore, log: Logger): () => void {
@@ -283,5 +353,7 @@ function closeServer(server: Server): Promise<void> {
     server.closeAllConnections();
   });
 }
+
+const withoutAccount = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`;
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -27,8 +27,11 @@ import type {
   GatewayAccess,
   IngestMonitor,
   LatestBook,
+  MappingAccess,
+  MessageBook,
   Readiness,
   ScopeOf,
+  TerminalAccess,
 } from './ports.ts';
 import { refusalOf, refuse, sendProblem } from './problems.ts';
 import type { Route } from './route.ts';
@@ -39,12 +42,15 @@ import { gatewayRoutes } from './routes/gateways.ts';
 import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
 import { ingestRoutes } from './routes/ingest.ts';
+import { inspectRoutes } from './routes/inspect.ts';
 import { latestRoutes } from './routes/latest.ts';
+import { mappingRoutes } from './routes/mappings.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { schoolRoutes } from './routes/schools.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
+import { terminalRoutes } from './routes/terminals.ts';
 import { userRoutes } from './routes/users.ts';
 import { createSecurityLog } from './securityLog.ts';
 import { unmatchedRefusal } from './unmatched.ts';
@@ -56,6 +62,9 @@ export interface ApiParts {
   readonly latest: LatestBook & DeviceWatch;
   readonly gatewayAccess: GatewayAccess;
   readonly monitor: IngestMonitor;
+  readonly terminalAccess: TerminalAccess;
+  readonly mappingAccess: MappingAccess;
+  readonly messages: MessageBook;
   readonly alarms: Pick<AlarmService, 'list' | 'get' | 'act' | 'rules' | 'ruleVersions' | 'changeRule'>;
   readonly tryRule: TryRule;
   /** Bearer token with the admin role; undefined: there is none. */
@@ -106,6 +115,9 @@ export function createApi(parts: ApiParts): Api {
     ...latestRoutes({ latest }),
     ...historyRoutes(parts),
     ...ingestRoutes({ records, monitor }),
+    ...terminalRoutes({ ...parts, securityLog }),
+    ...inspectRoutes(parts),
+    ...mappingRoutes({ ...parts, securityLog }),
     ...alarmRoutes(parts),
     ...ruleRoutes({ ...parts, rules: parts.alarms, securityLog }),
   ];

@@ -87,7 +87,10 @@ function bodyReaderOf(route: Route): BodyReader {
   const { types, maxBytes } = route.file ?? { types: JSON_TYPES, maxBytes: MAX_JSON_BYTES };
   const options = { type: () => true, limit: maxBytes };
   const parse = route.file ? express.raw(options) : express.json(options);
+  // A POST of nothing says its length and no type.
+  const mayBeAbsent = route.body.safeParse(undefined).success;
   return async (request, response) => {
+    if (mayBeAbsent && request.headers['content-length'] === '0') return { value: undefined };
     if (request.is([...types]) === false) return refuse.unsupportedType(types);
     try {
       await new Promise<void>((resolve, reject) => {

@@ -2,10 +2,13 @@
 import type { Viewer } from '../contracts/access.ts';
 import type { Liveness } from '../contracts/device.ts';
 import type { IngestStats } from '../contracts/http/ingest.ts';
+import type { GatewayMessages } from '../contracts/http/inspect.ts';
+import type { MappingPreview } from '../contracts/http/mappings.ts';
 import type { DeviceId, GatewayId, SchoolId } from '../contracts/ids.ts';
+import type { MappingData } from '../contracts/mapping.ts';
 import type { MetricId } from '../contracts/metrics.ts';
 import type { Reading } from '../contracts/reading.ts';
-import type { GatewayCredential } from '../store/records/port.ts';
+import type { GatewayCredential, TerminalRecord } from '../store/records/port.ts';
 
 export interface Clock {
   /** Epoch ms. */
@@ -48,6 +51,26 @@ export interface DeviceWatch {
 export interface GatewayAccess {
   put(credential: GatewayCredential): void;
   remove(school: SchoolId, id: GatewayId): void;
+}
+
+/** The doors' table of attendance terminals. */
+export interface TerminalAccess {
+  put(terminal: TerminalRecord): void;
+  remove(school: SchoolId, id: GatewayId): void;
+  /** Epoch ms of its last request since the start, null: none. */
+  lastSeenAt(school: SchoolId, id: GatewayId): number | null;
+}
+
+/** The mappings in force: what is put or removed counts from the next message on. */
+export interface MappingAccess {
+  put(school: SchoolId, mapping: MappingData): void;
+  remove(school: SchoolId, id: string): void;
+  /** What it would make of messages that came already. */
+  preview(school: SchoolId, mapping: MappingData): Promise<MappingPreview>;
+}
+
+export interface MessageBook {
+  messagesOf(school: SchoolId, gateway: GatewayId): GatewayMessages;
 }
 
 /** The way in at this moment. Milliseconds and bytes; totals count from the start of the process. */

@@ -9,6 +9,10 @@ export type SecurityEventKind =
   | 'gateway-created'
   | 'gateway-rotated'
   | 'gateway-deleted'
+  | 'terminal-saved'
+  | 'terminal-deleted'
+  | 'mapping-saved'
+  | 'mapping-deleted'
   | 'rule-changed'
   | 'account-created'
   | 'account-changed';

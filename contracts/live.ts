@@ -3,6 +3,7 @@
  * A client that sees a number other than the last plus one emits `resync` and gets a new snapshot.
  * All values survive JSON unchanged.
  */
+import type { Alarm, AlarmSeverity } from './alarm.ts';
 import type { Liveness } from './device.ts';
 import type { DeviceId, GatewayId, RoomId, SchoolId } from './ids.ts';
 import type { MetricId } from './metrics.ts';
@@ -69,11 +70,44 @@ export interface OperationsEvent {
   readonly gateway: GatewayId | null;
 }
 
+export const ALARMS_ON_BOARD = 50;
+
+export interface LiveAlarm
+  extends Readonly<
+    Pick<
+      Alarm,
+      | 'id'
+      | 'rule'
+      | 'severity'
+      | 'school'
+      | 'room'
+      | 'device'
+      | 'metric'
+      | 'value'
+      | 'state'
+      | 'raisedAt'
+      | 'suppressed'
+    >
+  > {
+  readonly isFlapping: boolean;
+}
+
+/** The open alarms of a viewer's scope; shelved ones are left out. */
+export interface AlarmBoard {
+  readonly counts: Readonly<Record<AlarmSeverity, number>>;
+  /** Of those: how many nobody has acknowledged. */
+  readonly unacknowledged: number;
+  /** Newest first, at most ALARMS_ON_BOARD. */
+  readonly newest: readonly LiveAlarm[];
+}
+
 export interface OverviewState {
   readonly schools: readonly SchoolCondition[];
   readonly rate: IngestRate;
   /** Newest first, at most 50. */
   readonly events: readonly OperationsEvent[];
+  /** Absent: this centre watches no rules. */
+  readonly alarms?: AlarmBoard;
 }
 
 export interface OverviewChanges {
@@ -83,6 +117,8 @@ export interface OverviewChanges {
   readonly rate: IngestRate;
   /** Since the last changes, newest first. */
   readonly events: readonly OperationsEvent[];
+  /** The whole board, only when it changed. */
+  readonly alarms?: AlarmBoard;
 }
 
 export interface LiveReading {

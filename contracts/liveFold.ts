@@ -4,6 +4,7 @@
  */
 import type { DeviceId, GatewayId, SchoolId } from './ids.ts';
 import type {
+  AlarmBoard,
   Changes,
   IngestRate,
   LiveDevice,
@@ -28,6 +29,7 @@ export interface OverviewView extends RoomView {
   readonly rate: IngestRate;
   /** Newest first. */
   readonly events: readonly OperationsEvent[];
+  readonly alarms?: AlarmBoard;
 }
 
 export interface SchoolView extends RoomView {
@@ -75,8 +77,9 @@ export function applySnapshot(message: Snapshot): LiveView;
 export function applySnapshot(message: Snapshot): LiveView {
   const { sequence, at } = message;
   if (isOverviewSnapshot(message)) {
-    const { schools, rate, events } = message.state;
-    return { room: message.room, sequence, at, schools: keyed(schools, bySchool), rate, events };
+    const { schools, rate, events, alarms } = message.state;
+    const state = { room: message.room, sequence, at, schools: keyed(schools, bySchool), rate, events };
+    return alarms ? { ...state, alarms } : state;
   }
   if (!isSchoolSnapshot(message)) throw new Error('a room is the overview or a school');
   const { condition, devices, readings, gateways } = message.state;
@@ -120,7 +123,7 @@ export function applyChanges(state: LiveView, message: Changes): Applied<LiveVie
   if (message.room !== state.room || sequence !== state.sequence + 1) return { gap: true };
   if (state.room === 'overview') {
     if (!isOverviewChanges(message)) return { gap: true };
-    const { schools, removed, rate, events } = message.changes;
+    const { schools, removed, rate, events, alarms = state.alarms } = message.changes;
     return {
       state: {
         room: state.room,
@@ -129,6 +132,7 @@ export function applyChanges(state: LiveView, message: Changes): Applied<LiveVie
         schools: replaced(state.schools, schools, bySchool, removed),
         rate,
         events: withEvents(state.events, events),
+        ...(alarms && { alarms }),
       },
     };
   }

@@ -13,7 +13,7 @@ import { createAppRouter } from './router.tsx';
 import { startWords } from './words/words.ts';
 
 export async function start(element: HTMLElement): Promise<void> {
-  const queryClient = createQueryClient();
+  const queryClient = createQueryClient({ onUnauthorized: () => toLogin() });
   const store = createLiveStore({
     schedule: (run) => {
       requestAnimationFrame(run);
@@ -23,6 +23,12 @@ export async function start(element: HTMLElement): Promise<void> {
   });
   const connection = createConnection({ store });
   const router = createAppRouter({ queryClient });
+  /** A wall never shows the log-in page: it says what is the case and keeps trying. */
+  function toLogin(): void {
+    const { pathname, href } = router.state.location;
+    if (pathname.startsWith('/wall') || pathname === '/login') return;
+    void router.navigate({ to: '/login', search: { next: href } });
+  }
   await startWords('vi');
   connection.start();
   createRoot(element).render(

@@ -13,10 +13,12 @@ import { installationQuery, viewerQuery } from './data/queries.ts';
 import { Crash, Missing } from './pages/Failures.tsx';
 import { Root } from './pages/Root.tsx';
 import {
+  alarmsSearch,
   connectSearch,
   devicesSearch,
   loginSearch,
   rootSearch,
+  rulesSearch,
   schoolSearch,
   schoolsSearch,
   systemSearch,
@@ -58,20 +60,32 @@ const homeRoute = createRoute({
   },
 });
 
-const wallHomeRoute = createRoute({
+/** Stays while the scenes change: it decides which one is on. */
+const wallFrameRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/wall',
   validateSearch: wallSearch,
+  component: lazyRouteComponent(() => import('./pages/wall/WallFrame.tsx'), 'WallFrame'),
+});
+
+const wallHomeRoute = createRoute({
+  getParentRoute: () => wallFrameRoute,
+  path: '/',
   beforeLoad: ({ search }) => {
     redirect({ to: '/wall/overview', search, throw: true });
   },
 });
 
 const wallRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/wall/overview',
-  validateSearch: wallSearch,
+  getParentRoute: () => wallFrameRoute,
+  path: '/overview',
   component: lazyRouteComponent(() => import('./pages/wall/OverviewScene.tsx'), 'OverviewScene'),
+});
+
+const wallAlarmsRoute = createRoute({
+  getParentRoute: () => wallFrameRoute,
+  path: '/alarms',
+  component: lazyRouteComponent(() => import('./pages/wall/AlarmScene.tsx'), 'AlarmScene'),
 });
 
 const loginRoute = createRoute({
@@ -104,6 +118,26 @@ const schoolRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/school/SchoolPage.tsx'), 'SchoolPage'),
 });
 
+const alarmsRoute = createRoute({
+  getParentRoute: () => deskRoute,
+  path: '/alarms',
+  validateSearch: alarmsSearch,
+  component: lazyRouteComponent(() => import('./pages/alarms/AlarmsPage.tsx'), 'AlarmsPage'),
+});
+
+const alarmRoute = createRoute({
+  getParentRoute: () => deskRoute,
+  path: '/alarms/$id',
+  component: lazyRouteComponent(() => import('./pages/alarms/AlarmPage.tsx'), 'AlarmPage'),
+});
+
+const rulesRoute = createRoute({
+  getParentRoute: () => deskRoute,
+  path: '/rules',
+  validateSearch: rulesSearch,
+  component: lazyRouteComponent(() => import('./pages/alarms/RulesPage.tsx'), 'RulesPage'),
+});
+
 const devicesRoute = createRoute({
   getParentRoute: () => deskRoute,
   path: '/devices',
@@ -127,10 +161,9 @@ const systemRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   homeRoute,
-  wallHomeRoute,
-  wallRoute,
+  wallFrameRoute.addChildren([wallHomeRoute, wallRoute, wallAlarmsRoute]),
   loginRoute,
-  deskRoute.addChildren([schoolsRoute, schoolRoute, devicesRoute, connectRoute, systemRoute]),
+  deskRoute.addChildren([alarmsRoute, alarmRoute, rulesRoute, schoolsRoute, schoolRoute, devicesRoute, connectRoute, systemRoute]),
 ]);
 
 export function createAppRouter(context: RouterContext) {

@@ -16,6 +16,6 @@ test('an old or mistyped link opens the page without what can not be read', () =
   });
 });
 
-test.each([1, '1', true])('kiosk=%s', (kiosk) => {
+test.each([1, '1', true, ''])('kiosk=%s', (kiosk) => {
   expect(wallSearch.parse({ kiosk })).toEqual({ kiosk: 1 });
 });

@@ -10,13 +10,20 @@ import { z } from 'zod';
 const counts = z.object({ stored: z.int().min(0), duplicate: z.int().min(0), quarantined: z.int().min(0) });
 export type Counts = z.infer<typeof counts>;
 
-const account = z.object({
-  /** First sequence that is not known to be stored. */
-  cursor: z.int().min(1),
-  counts,
-  /** The stretch [cursor, to) that was being stored, and what it adds. */
-  intent: z.object({ to: z.int(), counts }).nullable(),
-});
+const account = z
+  .object({
+    /** First sequence that is not known to be stored. */
+    cursor: z.int().min(1),
+    counts,
+    /** The stretch [cursor, to) that was being stored, and what it adds. */
+    intent: z.object({ to: z.int(), counts }).nullable(),
+  })
+  // A flipped digit anywhere breaks the sums: a cursor that jumps ahead would lose what it jumps over.
+  .refine(({ cursor, counts: done }) => sumOf(done) === cursor - 1, 'the counts are not those of the cursor')
+  .refine(
+    ({ cursor, intent }) => intent === null || (intent.to > cursor && sumOf(intent.counts) === intent.to - cursor),
+    'the intent does not add up',
+  );
 export type Account = z.infer<typeof account>;
 
 export const NO_COUNTS: Counts = { stored: 0, duplicate: 0, quarantined: 0 };
@@ -29,9 +36,19 @@ export function addCounts(a: Counts, b: Counts): Counts {
   };
 }
 
+function sumOf({ stored, duplicate, quarantined }: Counts): number {
+  return stored + duplicate + quarantined;
+}
+
+export type LoadedAccount =
+  | { readonly kind: 'kept'; readonly account: Account }
+  /** There is none yet. */
+  | { readonly kind: 'none' }
+  /** The disk gave back something else; it was put aside for whoever wants to look. */
+  | { readonly kind: 'damaged'; readonly detail: string };
+
 export interface AccountFile {
-  /** undefined: there is none yet. Throws a sentence when it can not be read as one. */
-  load(): Promise<Account | undefined>;
+  load(): Promise<LoadedAccount>;
   /** Durable when resolved. */
   save(value: Account): Promise<void>;
 }
@@ -52,12 +69,12 @@ export function createAccountFile(path: string): AccountFile {
       try {
         text = await readFile(path, 'utf8');
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'none' };
         throw error;
       }
-      const parsed = account.safeParse(JSON.parse(text || 'null'));
-      if (!parsed.success) throw new Error(`${path} is not an account of the journal`);
-      return parsed.data;
+      const read = parse(text);
+      if (read.kind === 'damaged') await rename(path, `${path}.unreadable`);
+      return read;
     },
     async save(value) {
       await mkdir(dirname(path), { recursive: true });
@@ -73,4 +90,20 @@ export function createAccountFile(path: string): AccountFile {
       await syncFolder();
     },
   };
+}
+
+function parse(text: string): Exclude<LoadedAccount, { readonly kind: 'none' }> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'damaged', detail: error instanceof Error ? error.message : String(error) };
+  }
+  const parsed = account.safeParse(value);
+  return parsed.success
+    ? { kind: 'kept', account: parsed.data }
+    : {
+        kind: 'damaged',
+        detail: parsed.error.issues.map(({ path, message }) => [...path, message].join(' ')).join('; '),
+      };
 }

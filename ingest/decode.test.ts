@@ -85,6 +85,7 @@ describe('decode', () => {
     ['air-1/readings', '{"broken', 'bad-payload'],
     ['air-1/readings', '', 'bad-payload'],
     ['schools/other/air/readings', '[]', 'foreign-school'],
+    ['schools/s1/air/readings', '[]', 'unknown-school'],
     ['air\u0000/readings', '[]', 'bad-topic'],
     ['gate/scans', '"x"', 'bad-payload'],
   ])('%s %s → %s', (topic, payload, reason) => {

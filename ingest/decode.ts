@@ -1,6 +1,6 @@
 /** Raw message → readings, scans and news, or named refusals. Pure but for the codec memory it is handed. */
 import type { DeviceStatus, GatewayStatus } from '../contracts/feed.ts';
-import type { DeviceId } from '../contracts/ids.ts';
+import type { DeviceId, SchoolId } from '../contracts/ids.ts';
 import type { RawMessage, Refusal } from '../contracts/message.ts';
 import { isMetric, METRICS } from '../contracts/metrics.ts';
 import { READING_FLAGS, type Reading } from '../contracts/reading.ts';
@@ -8,13 +8,14 @@ import type { Scan } from '../contracts/scan.ts';
 import type { Codec, CodecMemory, Decoded, SourceTime } from '../devices/codec.ts';
 import type { Registry } from '../devices/registry.ts';
 import { hashCredential, scanId } from './credentialHash.ts';
+import { isOfUnknownSchool } from './intake/externalPlaces.ts';
 import { isCleanText } from './intake/mountpoint.ts';
 import { type ResolvedTime, resolveTime, type TimeRules } from './sourceTime.ts';
 
 export interface DecodeRules extends TimeRules {
   /** Secret of this installation: card numbers are stored as its keyed hashes only. */
   readonly credentialKey: Uint8Array;
-  readonly findCodec: (topic: string, memory: (codec: string) => CodecMemory) => Codec | undefined;
+  readonly findCodec: (topic: string, memory: (codec: string) => CodecMemory, school: SchoolId) => Codec | undefined;
   readonly convert: (value: number, unit: string, metric: string) => number | undefined;
   readonly registry: Registry;
   readonly memory: (codec: string, message: RawMessage) => CodecMemory;
@@ -33,6 +34,8 @@ export interface Registration {
 }
 
 export interface DecodedMessage {
+  /** Id of the codec that claimed the topic. */
+  codec: string | undefined;
   readonly readings: Reading[];
   readonly scans: Scan[];
   readonly gateways: GatewayStatus[];
@@ -49,11 +52,12 @@ type Part<Type extends Decoded['type']> = Extract<Decoded, { type: Type }>;
 
 const MAX_ID_LENGTH = 128;
 const NOT_PLAIN = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-/** The intake takes the own prefix off; what still has one was written below another school. */
+/** The intake takes the own prefix off; what still has one was written below another school, or one nobody enrolled. */
 const FOREIGN = 'schools/';
 
 export function decode(message: RawMessage, rules: DecodeRules): DecodedMessage {
   const result: DecodedMessage = {
+    codec: undefined,
     readings: [],
     scans: [],
     gateways: [],
@@ -69,9 +73,11 @@ export function decode(message: RawMessage, rules: DecodeRules): DecodedMessage 
 
 function partsOf(message: RawMessage, rules: DecodeRules, result: DecodedMessage): readonly Decoded[] {
   const { school, topic } = message;
-  if (topic.startsWith(FOREIGN)) return refuse(result, 'foreign-school', topic);
+  if (topic.startsWith(FOREIGN))
+    return refuse(result, isOfUnknownSchool(message) ? 'unknown-school' : 'foreign-school', topic);
   if (!isCleanText(topic)) return refuse(result, 'bad-topic', JSON.stringify(topic.slice(0, MAX_ID_LENGTH)));
-  const codec = rules.findCodec(topic, (id) => rules.memory(id, message));
+  const codec = rules.findCodec(topic, (id) => rules.memory(id, message), school);
+  result.codec = codec?.id;
   if (!codec) return refuse(result, 'unknown-format', topic);
   try {
     return codec.decode(message, {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -37,6 +37,10 @@ interface Rig {
   readonly heard: FeedBatch[];
   /** Throws from `telemetry.write` while set. */
   trouble: Error | undefined;
+  /** Throws from the journal's `read` and `release` while set. */
+  diskTrouble: Error | undefined;
+  /** Every release: below which sequence, and the cursor in the account on the disk at that moment. */
+  readonly releases: [sequence: number, cursorOnDisk: number][];
   /** Counts down to a write that happens, and after which nothing of the process does. */
   crashAfterWrites: number;
   stop(): Promise<void>;
@@ -65,9 +69,23 @@ async function open(options: { readonly maxQueuedReadings?: number } = {}): Prom
     records,
     heard,
     trouble: undefined,
+    diskTrouble: undefined,
+    releases: [],
     crashAfterWrites: Number.POSITIVE_INFINITY,
     pipeline: createPipeline({
-      journal,
+      journal: {
+        ...journal,
+        async read(from, maxBytes) {
+          if (rig.diskTrouble) throw rig.diskTrouble;
+          return journal.read(from, maxBytes);
+        },
+        async release(sequence) {
+          if (rig.diskTrouble) throw rig.diskTrouble;
+          const onDisk = await accountFile.load();
+          rig.releases.push([sequence, onDisk.kind === 'kept' ? onDisk.account.cursor : 1]);
+          return journal.release(sequence);
+        },
+      },
       accountFile: {
         load: () => accountFile.load(),
         save: (account) => (dead ? untilTheEnd : accountFile.save(account)),
@@ -218,6 +236,54 @@ describe('pipeline', () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  test('a disk that can not read the journal back is asked again, and the pipeline lives on', async () => {
+    const rig = await open();
+    await publish(rig, 'air/readings', co2(1, 500));
+    await rig.pipeline.settled();
+    rig.diskTrouble = new Error('EIO: i/o error, read');
+    await publish(rig, 'air/readings', co2(2, 510));
+    await expect.poll(() => rig.pipeline.storeTrouble()?.detail).toBe('EIO: i/o error, read');
+    rig.diskTrouble = undefined;
+    await rig.pipeline.settled();
+    expect(rig.pipeline.stats()).toMatchObject({ received: 2, stored: 2 });
+    expect(rig.pipeline.storeTrouble()).toBeNull();
+    await rig.stop();
+  });
+
+  test.each([
+    ['is empty', (path: string) => writeFileSync(path, '')],
+    ['is garbage', (path: string) => writeFileSync(path, '\u0000\u0001{')],
+    ['is gone', (path: string) => rmSync(path)],
+  ])('an account that %s is made anew: nothing is doubled and it adds up', async (_, damage) => {
+    let rig = await open();
+    for (let second = 1; second <= 20; second++) await publish(rig, 'air/readings', co2(second, 400 + second));
+    await publish(rig, 'air/readings', '{"broken');
+    await rig.pipeline.settled();
+    await rig.stop();
+    damage(join(folder, 'journal', 'account.json'));
+    rig = await open();
+    await rig.pipeline.settled();
+    expect(rig.pipeline.stats()).toEqual({ received: 21, stored: 0, duplicate: 20, quarantined: 1, pending: 0 });
+    expect(await pointsOf(rig)).toHaveLength(20);
+    expect(await rig.records.quarantine.count()).toBe(1);
+    await publish(rig, 'air/readings', co2(21, 500));
+    await rig.pipeline.settled();
+    expect(rig.pipeline.stats()).toMatchObject({ received: 22, stored: 1 });
+    await rig.stop();
+  });
+
+  test('the journal keeps what the account on the disk has not passed', async () => {
+    const rig = await open();
+    for (let second = 1; second <= 30; second++) {
+      await publish(rig, 'air/readings', co2(second, 400 + second));
+      if (second % 10 === 0) await rig.pipeline.settled();
+    }
+    await rig.pipeline.settled();
+    await expect.poll(() => rig.releases.at(-1)).toEqual([31, 31]);
+    expect(rig.releases.filter(([sequence, cursorOnDisk]) => sequence > cursorOnDisk)).toEqual([]);
+    await rig.stop();
   });
 
   test('scans: the same one twice is one, two in one millisecond are two', async () => {

@@ -7,17 +7,17 @@
  * Two loops. `follow` keeps live going whatever the database does. `settle` writes, in order, until it succeeds.
  */
 import type { IngestStats } from '../contracts/http/ingest.ts';
-import type { Reading } from '../contracts/reading.ts';
-import type { Scan } from '../contracts/scan.ts';
+import type { RawMessage } from '../contracts/message.ts';
 import type { Journal } from '../store/journal/journal.ts';
 import type { RecordsStore } from '../store/records/port.ts';
 import type { RefusedItem, TelemetryStore } from '../store/telemetry/port.ts';
-import { type Account, type AccountFile, addCounts, NO_COUNTS } from './accounting.ts';
+import { type Account, type AccountFile, addCounts, type Counts, type LoadedAccount, NO_COUNTS } from './accounting.ts';
 import { createMemoryBook, type MemoryBook } from './codecMemory.ts';
-import type { DecodeRules } from './decode.ts';
+import type { DecodedMessage, DecodeRules } from './decode.ts';
 import type { Discovery } from './discovery.ts';
 import type { OpenFeed } from './feed.ts';
 import { createNewest, type Newest } from './newest.ts';
+import { findRepeats } from './repeats.ts';
 import { createRetry, type RetryReport } from './retry.ts';
 import { countOutcomes, createStretchDecoder, joinStretches, refusedMessages, type Stretch } from './stretch.ts';
 
@@ -54,6 +54,8 @@ export interface PipelineParts {
   readonly rules: Omit<DecodeRules, 'memory'>;
   readonly discovery: Discovery;
   readonly feed: OpenFeed;
+  /** Hears every message once, as it is announced. */
+  readonly onDecoded?: (message: RawMessage, decoded: DecodedMessage) => void;
   readonly reply: (stretch: Stretch['replies'][number]) => void;
   readonly now: () => number;
   readonly log: PipelineLog;
@@ -71,21 +73,23 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   let decodedTo = 1;
   let queue: Stretch[] = [];
   let queuedReadings = 0;
-  let trouble: { since: number; detail: string } | null = null;
+  /** By part: one that works again says nothing about the others. */
+  const troubles = new Map<string, { since: number; detail: string }>();
   let loops: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
   const retry = createRetry({ signal: stopping.signal, report: reportTrouble });
   let wake: (() => void)[] = [];
 
   function reportTrouble({ error, attempt, part }: RetryReport): void {
+    const trouble = troubles.get(part);
     if (error === undefined) {
       if (trouble) log.info({ part, seconds: Math.round((now() - trouble.since) / 1_000) }, 'storing goes on');
-      trouble = null;
+      troubles.delete(part);
       return;
     }
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = error.message;
     if (attempt === 1) log.error({ part, err: detail }, 'can not store; everything is kept in the journal');
-    trouble = { since: trouble?.since ?? now(), detail };
+    troubles.set(part, { since: trouble?.since ?? now(), detail });
   }
 
   /** Resolves when something changed: more in the journal, more in the queue, or the end. */
@@ -98,15 +102,21 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     for (const resolve of waiting) resolve();
   }
 
+  /** A disk that can not read now may do so later. */
+  function readJournal(from: number, maxBytes: number): ReturnType<Journal['read']> {
+    return retry('journal', () => journal.read(from, maxBytes));
+  }
+
   async function follow(): Promise<void> {
     const liveMemory = createMemoryBook(await codecMemory.all());
-    const decodeLive = createStretchDecoder({ rules: parts.rules, memory: liveMemory, discovery });
+    const { rules, onDecoded } = parts;
+    const decodeLive = createStretchDecoder({ rules, memory: liveMemory, discovery, onDecoded });
     while (!stopping.signal.aborted) {
       if (decodedTo >= journal.next()) {
         await change();
         continue;
       }
-      const { records, next, lost } = await journal.read(decodedTo, READ_BYTES);
+      const { records, next, lost } = await readJournal(decodedTo, READ_BYTES);
       const lostCount = countLost(lost);
       if (lostCount > 0) log.error({ lost }, 'the disk gave back damaged journal records; these sequences are gone');
       const stretch = decodeLive(records, decodedTo, next, lostCount);
@@ -160,7 +170,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const until = Math.min(limit, intent === null ? (queue[0]?.from ?? limit) : limit);
     const pieces: Stretch[] = [];
     for (let from = cursor; from < until; ) {
-      const { records, next, lost } = await journal.read(from, READ_BYTES);
+      const { records, next, lost } = await readJournal(from, READ_BYTES);
       const to = Math.min(next, until);
       pieces.push(
         decodeAgain(
@@ -181,7 +191,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     while (!stopping.signal.aborted) {
       const stretch = await nextStretch();
       if (!stretch) {
-        if (unsaved) await retry('account', () => accountFile.save(account));
+        if (unsaved) await saveAccount();
         unsaved = false;
         if (account.cursor >= decodedTo) await change();
         continue;
@@ -194,10 +204,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   }
 
   async function store(stretch: Stretch): Promise<void> {
-    const repeats = await retry('telemetry', () => findRepeats(stretch));
-    const counts = account.intent?.counts ?? countOutcomes(stretch, repeats);
+    const repeats = await findRepeats(stretch, { newest, telemetry, retry });
+    const counts = account.intent ? intended(account.intent.counts, stretch) : countOutcomes(stretch, repeats);
     account = { ...account, intent: { to: stretch.to, counts } };
-    await retry('account', () => accountFile.save(account));
+    await saveAccount();
 
     if (stretch.refused.length > 0) await retry('records', () => quarantine.add(stretch.refused.map(toEntry)));
     const readings = stretch.readings.filter((_, i) => !repeats.readings[i]);
@@ -207,7 +217,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const refused = await retry('telemetry', () => telemetry.write({ readings, scans }));
       refusedByStore = await quarantineItems(stretch, refused);
     }
-    for (const reading of readings) newest.note(reading);
     if (stretch.remembered.length > 0) await retry('records', () => codecMemory.put(stretch.remembered));
     await retry('records', () => discovery.flush());
 
@@ -217,7 +226,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       quarantined: counts.quarantined + refusedByStore,
     };
     account = { cursor: stretch.to, counts: addCounts(account.counts, moved), intent: null };
-    await journal.release(account.cursor);
+  }
+
+  /** The journal lets go only of what the account on the disk has passed: after a crash all that lies between is read. */
+  async function saveAccount(): Promise<void> {
+    await retry('account', () => accountFile.save(account));
+    await retry('journal', () => journal.release(account.cursor));
   }
 
   /** Lines that the database itself refuses: their messages are quarantined and do not block the rest. */
@@ -234,49 +248,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const already = new Set(stretch.refused.map(({ sequence }) => sequence));
     const entries: ReturnType<typeof toEntry>[] = [];
     for (const [sequence, detail] of details) {
-      const { records } = await journal.read(sequence, 1);
+      const { records } = await readJournal(sequence, 1);
       const [record] = records;
       if (record) entries.push(toEntry({ sequence, message: record.message, reason: 'store-refused', detail }));
     }
     await retry('records', () => quarantine.add(entries));
     return [...details.keys()].filter((sequence) => !already.has(sequence)).length;
-  }
-
-  async function findRepeats(stretch: Stretch): Promise<{ readings: boolean[]; scans: boolean[] }> {
-    const readings: boolean[] = new Array(stretch.readings.length).fill(false);
-    const ahead = createNewest();
-    const toAsk = new Map<number, Reading>();
-    stretch.readings.forEach((reading, index) => {
-      const before = newest.judge(reading);
-      // New against the store; within the stretch it may still repeat itself.
-      const verdict = before === 'new' ? ahead.judge(reading) : before;
-      if (before === 'new') ahead.note(reading);
-      if (verdict === 'repeat') readings[index] = true;
-      else if (verdict === 'ask-the-store') toAsk.set(index, reading);
-    });
-    if (toAsk.size > 0) {
-      const stored = await telemetry.stored([...toAsk.values()]);
-      const answers = new Map([...toAsk.keys()].map((index, i) => [index, stored[i]]));
-      const here = new Map<string, number>();
-      stretch.readings.forEach((reading, index) => {
-        const key = `${reading.school}\n${reading.device}\n${reading.sensor}\n${reading.metric}\n${reading.measuredAt}`;
-        if (toAsk.has(index)) readings[index] = (here.get(key) ?? answers.get(index)) === reading.value;
-        here.set(key, reading.value);
-      });
-    }
-    return { readings, scans: await findRepeatedScans(stretch.scans) };
-  }
-
-  async function findRepeatedScans(scans: readonly Scan[]): Promise<boolean[]> {
-    if (scans.length === 0) return [];
-    const stored = await telemetry.storedScans(scans);
-    const here = new Set<string>();
-    return scans.map((scan, i) => {
-      const key = `${scan.school}\n${scan.id}`;
-      const repeated = stored[i] === true || here.has(key);
-      here.add(key);
-      return repeated;
-    });
   }
 
   function stats(): IngestStats {
@@ -307,7 +284,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       await loops.catch(() => undefined); // told through onFault
     },
     stats,
-    storeTrouble: () => trouble,
+    storeTrouble: () => [...troubles.values()].sort((a, b) => a.since - b.since)[0] ?? null,
     async settled() {
       const target = journal.next();
       while (account.cursor < target && !stopping.signal.aborted) await change();
@@ -315,14 +292,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 
   /** The account must never be ahead of the journal, nor behind what the journal still has. */
-  async function reconcile(loaded: Account | undefined): Promise<void> {
-    account = loaded ?? account;
+  async function reconcile(loaded: LoadedAccount): Promise<void> {
+    if (loaded.kind === 'kept') account = loaded.account;
     const report = await journal.start(account.intent?.to ?? account.cursor);
     if (report.tailBytesDropped > 0)
       log.warn(report, 'unreadable bytes at the end of the journal: a write that was never acknowledged, or damage');
     const missing = journal.first() - account.cursor;
-    if (missing > 0 && !loaded && journal.first() > 1)
-      log.error({ first: journal.first() }, 'the account of the journal is gone; counts begin anew');
+    if (loaded.kind === 'damaged' || (loaded.kind === 'none' && missing > 0))
+      log.error(
+        { first: journal.first(), ...(loaded.kind === 'damaged' && { detail: loaded.detail }) },
+        'the account of the journal is gone or damaged: everything still in the journal is stored again, as duplicates ' +
+          'where it was stored before; counts begin anew, and what is no longer in the journal counts as quarantined',
+      );
     else if (missing > 0)
       log.error(
         { from: account.cursor, to: journal.first() - 1 },
@@ -335,6 +316,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         intent: null,
       };
   }
+}
+
+/** What the disk took back since the intent was written down can not be claimed as stored. */
+function intended(counts: Counts, stretch: Stretch): Counts {
+  const refused = new Set(stretch.refused.map(({ sequence }) => sequence)).size;
+  const unforeseen = Math.max(0, stretch.lost + refused - counts.quarantined);
+  const stored = Math.max(0, counts.stored - unforeseen);
+  const duplicate = counts.duplicate - (unforeseen - (counts.stored - stored));
+  return { stored, duplicate, quarantined: counts.quarantined + unforeseen };
 }
 
 function countLost(

@@ -42,7 +42,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** Minutes east of UTC at an instant. */
-function offsetMinutes(epochMs: number, timeZone: string): number {
+export function offsetMinutes(epochMs: number, timeZone: string): number {
   const parts = new Map(
     formatterOf(timeZone)
       .formatToParts(epochMs)

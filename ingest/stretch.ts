@@ -7,7 +7,7 @@ import type { Scan } from '../contracts/scan.ts';
 import type { JournalRecord } from '../store/journal/journal.ts';
 import type { Counts } from './accounting.ts';
 import type { MemoryBook, Remembered } from './codecMemory.ts';
-import { type DecodeRules, decode, type RefusedPart } from './decode.ts';
+import { type DecodedMessage, type DecodeRules, decode, type RefusedPart } from './decode.ts';
 import type { Discovery } from './discovery.ts';
 
 export interface RefusedRecord extends RefusedPart {
@@ -41,10 +41,13 @@ export function createStretchDecoder({
   rules,
   memory,
   discovery,
+  onDecoded,
 }: {
   readonly rules: Omit<DecodeRules, 'memory'>;
   readonly memory: MemoryBook;
   readonly discovery: Discovery;
+  /** Hears every message with what was made of it. */
+  readonly onDecoded?: ((message: RawMessage, decoded: DecodedMessage) => void) | undefined;
 }): StretchDecoder {
   const decodeRules: DecodeRules = { ...rules, memory: (codec, message) => memory.of(codec, message) };
 
@@ -62,6 +65,7 @@ export function createStretchDecoder({
 
     for (const { sequence, message } of records) {
       const decoded = decode(message, decodeRules);
+      onDecoded?.(message, decoded);
       let lastDevice: string | undefined;
       for (const reading of decoded.readings) {
         readings.push(reading);

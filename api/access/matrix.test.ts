@@ -9,6 +9,7 @@ import { permissionsOf } from './decide.ts';
 
 const { id: _id, version: _version, ...RULE } = SHIPPED_RULES[0] ?? {};
 const school = { name: 'Một', level: 'thcs', area: AREA.north, position: [106, 11] };
+const MAPPING = { topic: 'x/{device}', values: [{ path: 'c', metric: 'co2' }] };
 /** A request each route would take: body, query and the type of a file. */
 const EXAMPLES: Readonly<Record<string, { body?: unknown; query?: string; type?: string }>> = {
   'get /healthz': {},
@@ -35,6 +36,15 @@ const EXAMPLES: Readonly<Record<string, { body?: unknown; query?: string; type?:
   'post /api/v1/schools/{school}/gateways': { body: { id: 'new' } },
   'post /api/v1/schools/{school}/gateways/{gateway}/rotate': {},
   'delete /api/v1/schools/{school}/gateways/{gateway}': {},
+  'get /api/v1/schools/{school}/gateways/{gateway}/messages': {},
+  'get /api/v1/schools/{school}/terminals': {},
+  'put /api/v1/schools/{school}/terminals/{terminal}': { body: { vendor: 'zkteco', serial: 'SN1' } },
+  'delete /api/v1/schools/{school}/terminals/{terminal}': {},
+  'get /api/v1/schools/{school}/mappings': {},
+  'get /api/v1/schools/{school}/mappings/{mapping}': {},
+  'put /api/v1/schools/{school}/mappings/{mapping}': { body: MAPPING },
+  'delete /api/v1/schools/{school}/mappings/{mapping}': {},
+  'post /api/v1/schools/{school}/mappings/preview': { body: { mapping: MAPPING } },
   'get /api/v1/devices': {},
   'get /api/v1/schools/{school}/devices/{device}': {},
   'put /api/v1/schools/{school}/devices/{device}': { body: { kind: 'classroom-air' } },
@@ -78,6 +88,8 @@ function fill(text: string, inSchool: string): string {
     area: AREA.north,
     room: ROOM,
     gateway: GATEWAY,
+    terminal: 'gate',
+    mapping: 'm1',
     device: 'd1',
     id: 'a'.repeat(24),
     rule: 'co2',
@@ -175,6 +187,8 @@ describe('scope', () => {
       });
       const reading = { school: id, device: deviceId.parse('d'), sensor: '', metric: 'co2', value: 1 } as const;
       api.seen.readings = [...api.seen.readings, { ...reading, measuredAt: 1, receivedAt: 2, flags: 0 }];
+      const smoke = { ...reading, metric: 'smoke_alarm', measuredAt: 1, receivedAt: 2, flags: 0 } as const;
+      api.announce({ readings: [smoke] });
     }
     const lists = api.routes.filter(
       ({ method, access, path }) =>

@@ -1,5 +1,5 @@
 /** What the screens ask the server, one entry per question. */
-import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { deviceList, gatewayList } from '../../contracts/http/devices.ts';
 import { ingestStats, quarantineList } from '../../contracts/http/ingest.ts';
 import { areaList, roomList, schoolList } from '../../contracts/http/places.ts';
@@ -8,7 +8,7 @@ import { installation, me } from '../../contracts/http/session.ts';
 import type { DeviceId, SchoolId } from '../../contracts/ids.ts';
 import type { MetricId } from '../../contracts/metrics.ts';
 import { get, getAll } from './api.ts';
-import { isPassing } from './problem.ts';
+import { isPassing, statusOf } from './problem.ts';
 
 const SECOND_MS = 1_000;
 const PLACES_FRESH_MS = 60 * SECOND_MS;
@@ -16,8 +16,15 @@ const ASK_AGAIN_MS = 5 * SECOND_MS;
 /** A wall must notice a new build without anybody reloading it. */
 export const BUILD_CHECK_MS = 20 * SECOND_MS;
 
-export function createQueryClient(): QueryClient {
+/** `onUnauthorized`: the session is over; whoever works here must log in again. */
+export function createQueryClient(options: { readonly onUnauthorized: () => void }): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({
+      onError(error, { queryKey }) {
+        // asking who I am is how the routes find out; they answer it themselves
+        if (statusOf(error) === 401 && queryKey[0] !== viewerQuery.queryKey[0]) options.onUnauthorized();
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: 10 * SECOND_MS,

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useMay } from '../data/permissions.ts';
 import { installationQuery } from '../data/queries.ts';
 import { paths } from '../paths.ts';
 import { mantineTheme, mantineVariables } from '../theme/mantine.ts';
@@ -19,12 +20,14 @@ export function Desk() {
   const { t } = useWords();
   const theme = useTheme();
   const { data: installation } = useQuery(installationQuery);
+  const mayEnrol = useMay('enrol');
   const [isOpen, setIsOpen] = useState(false);
   const places: readonly (readonly [Exclude<IconName, 'menu'>, { readonly to: string }])[] = [
     ['wall', paths.wall()],
+    ['alarms', paths.alarms()],
     ['schools', paths.schools()],
     ['devices', paths.devices()],
-    ['connect', paths.connect()],
+    ...(mayEnrol === false ? [] : [['connect', paths.connect()] as const]),
     ['system', paths.system()],
   ];
   return (

@@ -3,13 +3,13 @@ import type { SchoolView } from '../../contracts/liveFold.ts';
 import { METRICS } from '../../contracts/metrics.ts';
 import { READING_FLAGS } from '../../contracts/reading.ts';
 import { judge } from '../../devices/judge.ts';
-import type { DeviceKind } from '../../devices/kind.ts';
+import type { DeviceKind, Limit } from '../../devices/kind.ts';
 import { firstLimit, limitsOf } from '../data/deviceKinds.ts';
 import { useNow } from '../data/live.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { ToneMark } from '../ui/ToneMark.tsx';
 import { useFormats } from '../words/FormatsProvider.tsx';
-import { useWords } from '../words/words.ts';
+import { type Translate, useWords } from '../words/words.ts';
 import { Age } from './Age.tsx';
 import styles from './RoomCard.module.css';
 import { metricName, valueWords } from './readingWords.ts';
@@ -100,9 +100,7 @@ function Value(props: {
   const greyAfterMs = kind?.expectedIntervalMs ? INTERVALS_TO_GREY * kind.expectedIntervalMs : EVENT_ONLY_GREY_MS;
   const isOld = now - reading.measuredAt > greyAfterMs;
   const limitWords = limit
-    ? t(limit.direction === 'above' ? 'school.limitAbove' : 'school.limitBelow', {
-        value: formats.quantity(limit.raise, decimals, unit),
-      })
+    ? limitText(limit, value, held !== undefined, (shown) => formats.quantity(shown, decimals, unit), t)
     : '';
   return (
     <li>
@@ -133,4 +131,18 @@ function Value(props: {
       </SeriesLink>
     </li>
   );
+}
+
+/** The limit; while a value is on its way back (hysteresis), where it must get to. */
+function limitText(
+  { direction, raise, clear }: Limit,
+  value: number,
+  isHeld: boolean,
+  words: (value: number) => string,
+  t: Translate,
+): string {
+  const isBeyond = direction === 'above' ? value >= raise : value < raise;
+  if (isHeld && !isBeyond)
+    return t(direction === 'above' ? 'school.waitBelow' : 'school.waitAbove', { value: words(clear) });
+  return t(direction === 'above' ? 'school.limitAbove' : 'school.limitBelow', { value: words(raise) });
 }

@@ -1,8 +1,18 @@
 /** Hikvision access terminals post each event over HTTP: JSON or XML, alone or in a multipart body with a picture. */
 import type { Direction } from '../../contracts/scan.ts';
-import type { Decoded } from '../codec.ts';
+import type { Codec, Decoded } from '../codec.ts';
 import { refusal } from './decoded.ts';
-import { emptyRecord, field, isObject, type JsonObject, objectField, parseJson, textField, toNumber } from './json.ts';
+import {
+  emptyRecord,
+  field,
+  isObject,
+  type JsonObject,
+  objectField,
+  parseJson,
+  textField,
+  textOf,
+  toNumber,
+} from './json.ts';
 import { credentialText } from './scans.ts';
 import { parseTimeText } from './time.ts';
 
@@ -43,13 +53,13 @@ function credentialOf(event: JsonObject): { readonly type: 'person' | 'rfid'; re
   return card === undefined ? undefined : { type: 'rfid', value: card };
 }
 
-function access(message: JsonObject, event: JsonObject): readonly Decoded[] {
+function access(message: JsonObject, event: JsonObject, nameless: string): readonly Decoded[] {
   const gate =
     textField(event, 'deviceName') ??
     textField(message, 'deviceName') ??
     textField(message, 'macAddress') ??
     textField(message, 'ipAddress') ??
-    'hikvision';
+    nameless;
   const major = toNumber(field(event, 'majorEventType'));
   const method = METHODS.get(toNumber(field(event, 'subEventType')) ?? -1);
   // Doors opening and closing, refused faces, alarms: none of it is attendance.
@@ -75,13 +85,16 @@ function access(message: JsonObject, event: JsonObject): readonly Decoded[] {
   ];
 }
 
-/** One event as JSON. Heartbeats and other event types give an empty list. */
-export function parseHikvision(json: unknown): readonly Decoded[] {
-  const wrapped = objectField(json, 'EventNotificationAlert');
-  const message = wrapped ?? (isObject(json) ? json : undefined);
+function messageIn(json: unknown): JsonObject | undefined {
+  return objectField(json, 'EventNotificationAlert') ?? (isObject(json) ? json : undefined);
+}
+
+/** One event as JSON. Heartbeats and other event types give an empty list. `nameless`: gate of one that says no name. */
+export function parseHikvision(json: unknown, nameless = 'hikvision'): readonly Decoded[] {
+  const message = messageIn(json);
   if (!message) return [refusal('bad-payload', 'an event is a JSON object')];
   const event = objectField(message, 'AccessControllerEvent');
-  return event ? access(message, event) : [];
+  return event ? access(message, event, nameless) : [];
 }
 
 const XML_FIELDS = [
@@ -108,23 +121,76 @@ function parseXml(text: string): JsonObject {
   return text.includes('<AccessControllerEvent') ? { ...flat, AccessControllerEvent: flat } : flat;
 }
 
-function parseText(text: string): readonly Decoded[] {
+/** The object a text says, undefined when it says none. */
+function messageOf(text: string): JsonObject | undefined {
   const trimmed = text.trim();
-  return parseHikvision(trimmed.startsWith('<') ? parseXml(trimmed) : parseJson(trimmed));
+  if (!trimmed.startsWith('<')) return messageIn(parseJson(trimmed));
+  return trimmed.includes('<EventNotificationAlert') ? parseXml(trimmed) : undefined;
 }
 
-/**
- * The body of a post as it came. Of a multipart body only the text parts are read: pictures are neither parsed nor kept.
- */
-export function parseHikvisionBody(body: Uint8Array, contentType: string): readonly Decoded[] {
+/** Of a multipart body only the first text part: pictures are neither parsed nor kept. */
+function messageOfBody(body: Uint8Array, contentType: string): JsonObject | undefined {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
-  if (boundary === undefined) return parseText(Buffer.from(body).toString('utf8'));
+  if (boundary === undefined) return messageOf(Buffer.from(body).toString('utf8'));
   // Latin 1 keeps every byte, so that a part can be cut out before it is read as UTF-8.
   for (const part of Buffer.from(body).toString('latin1').split(`--${boundary}`).slice(0, 20)) {
     const cut = part.indexOf('\r\n\r\n');
     if (cut < 0 || /content-type:\s*image/i.test(part.slice(0, cut))) continue;
     const content = Buffer.from(part.slice(cut + 4), 'latin1').toString('utf8');
-    if (/^\s*[{<]/.test(content)) return parseText(content);
+    if (/^\s*[{<]/.test(content)) return messageOf(content);
   }
-  return [refusal('bad-payload', 'no event in the multipart body')];
+  return undefined;
 }
+
+/** The body of a post as it came. */
+export function parseHikvisionBody(body: Uint8Array, contentType: string): readonly Decoded[] {
+  const message = messageOfBody(body, contentType);
+  return message ? parseHikvision(message) : [refusal('bad-payload', 'no event in the body')];
+}
+
+/** What attendance needs; names, pictures, addresses and whatever else a firmware adds are left behind. */
+const KEPT_OF_MESSAGE = ['dateTime', 'deviceName'] as const;
+const KEPT_OF_EVENT = [
+  'deviceName',
+  'majorEventType',
+  'subEventType',
+  'employeeNoString',
+  'employeeNo',
+  'cardNo',
+  'serialNo',
+  'attendanceStatus',
+] as const;
+const MAX_KEPT_CHARS = 256;
+
+function pick(from: JsonObject, names: readonly string[]): JsonObject {
+  const kept = emptyRecord();
+  for (const name of names) {
+    const value = field(from, name);
+    if (typeof value === 'number' || (typeof value === 'string' && value.length <= MAX_KEPT_CHARS)) kept[name] = value;
+  }
+  return kept;
+}
+
+/** An access event without names and pictures; `other`: understood and no access event, a heartbeat for one. */
+export function stripHikvision(body: Uint8Array, contentType: string): JsonObject | 'other' | 'unreadable' {
+  const message = messageOfBody(body, contentType);
+  if (!message) return 'unreadable';
+  const event = objectField(message, 'AccessControllerEvent');
+  if (!event) return 'other';
+  return { ...pick(message, KEPT_OF_MESSAGE), AccessControllerEvent: pick(event, KEPT_OF_EVENT) };
+}
+
+const TOPIC = /^hikvision\/([^/]+)\/event$/;
+
+/** As the HTTP door writes them down: `hikvision/<terminal>/event` with the stripped event. */
+export const hikvision: Codec = {
+  id: 'hikvision',
+  claims: (topic) => topic.startsWith('hikvision/') && TOPIC.test(topic),
+  decode({ topic, payload }) {
+    const terminal = TOPIC.exec(topic)?.[1];
+    const message = parseJson(textOf(payload));
+    if (!isObject(message) || !Object.hasOwn(message, 'AccessControllerEvent'))
+      return [refusal('bad-payload', 'the terminal posted no event that can be read', terminal)];
+    return parseHikvision(message, terminal);
+  },
+};

@@ -29,6 +29,8 @@ const all: readonly Codec[] = [...codecs, mapping];
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
   senml: ['air/readings'],
   scans: ['gate/scans'],
+  zkteco: ['iclock/SN1/attlog', 'iclock/SN1/rtlog'],
+  hikvision: ['hikvision/gate/event'],
   sparkplug: [
     'spBv1.0/g/NBIRTH/n',
     'spBv1.0/g/NDATA/n',

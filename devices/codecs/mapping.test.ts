@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { type MappingData, mappingData } from '../../contracts/mapping.ts';
 import { briefs, times } from '../testing/brief.ts';
 import { createTestMemories } from '../testing/memory.ts';
 import { deviceLookup, messageOf } from '../testing/message.ts';
-import { compileMapping, type MappingData, mappingData } from './mapping.ts';
+import { compileMapping } from './mapping.ts';
 import { withMappings } from './registry.ts';
 
 function run(

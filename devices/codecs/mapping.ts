@@ -1,5 +1,5 @@
-/** What a technician makes for a format nobody knows: a topic pattern, and for each value a JSON path, metric and unit. */
-import { z } from 'zod';
+/** A technician's mapping (contracts/mapping.ts) as a codec. */
+import type { MappingData } from '../../contracts/mapping.ts';
 import type { RawMessage } from '../../contracts/message.ts';
 import { isMetric, METRICS, type MetricId } from '../../contracts/metrics.ts';
 import type { Codec, Decoded } from '../codec.ts';
@@ -9,34 +9,6 @@ import { credentialText } from './scans.ts';
 import { parseTime } from './time.ts';
 
 const MAX_ITEMS = 1_000;
-const jsonPath = z.string().max(200);
-
-export const mappingValue = z.strictObject({
-  /** `data.temperature`, `sensors[0].value`, with or without `$.` before it; empty: the whole payload. */
-  path: jsonPath,
-  metric: z.string().refine(isMetric, 'no canonical metric has this name'),
-  unit: z.string().max(20).optional(),
-  /** The value is multiplied by `scale`, then `offset` is added; the unit is that of the result. */
-  scale: z.number().optional(),
-  offset: z.number().optional(),
-  sensor: z.string().max(64).optional(),
-});
-
-export const mappingData = z.strictObject({
-  id: z.string().min(1).max(64),
-  /** MQTT filter: `+` one level, `#` the rest, `{device}` and `{sensor}` one level that is kept. */
-  topic: z.string().min(1).max(256),
-  /** Fixed device id, when neither topic nor payload has it. */
-  device: z.string().min(1).max(128).optional(),
-  devicePath: jsonPath.optional(),
-  timePath: jsonPath.optional(),
-  /** Path of an array whose items are read one by one; the other paths then begin in the item. */
-  itemsPath: jsonPath.optional(),
-  values: z.array(mappingValue).max(100),
-  /** Path of a card number: the message is a passage. */
-  scan: z.strictObject({ path: jsonPath, type: z.enum(['rfid', 'qr']) }).optional(),
-});
-export type MappingData = z.infer<typeof mappingData>;
 
 interface Value {
   readonly keys: readonly string[];

@@ -2,6 +2,7 @@
 import type { Codec, CodecMemory } from '../codec.ts';
 import { chirpstack } from './chirpstack.ts';
 import { esphome } from './esphome.ts';
+import { hikvision } from './hikvision.ts';
 import { homeassistant } from './homeassistant.ts';
 import { scans } from './scans.ts';
 import { senml } from './senml.ts';
@@ -15,6 +16,7 @@ import { theengs } from './theengs.ts';
 import { thingsboard } from './thingsboard.ts';
 import { ttn } from './ttn.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
+import { zkteco } from './zkteco.ts';
 
 /**
  * Native topics first, since most messages are. Firmware we read directly comes before Home Assistant, which may
@@ -23,6 +25,8 @@ import { zigbee2mqtt } from './zigbee2mqtt.ts';
 export const codecs: readonly Codec[] = [
   senml,
   scans,
+  zkteco,
+  hikvision,
   sparkplug,
   chirpstack,
   ttn,

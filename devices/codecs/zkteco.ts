@@ -1,7 +1,8 @@
 /** ZKTeco terminals push their attendance log over HTTP as lines of TAB-separated columns. */
 import type { Direction } from '../../contracts/scan.ts';
-import type { Decoded } from '../codec.ts';
+import type { Codec, Decoded } from '../codec.ts';
 import { refusal } from './decoded.ts';
+import { textOf } from './json.ts';
 import { credentialText } from './scans.ts';
 import { parseTimeText } from './time.ts';
 
@@ -37,6 +38,11 @@ function linesOf(body: string): readonly string[] {
     }
   }
   return text.split(/\r?\n/);
+}
+
+/** The lines that say something. */
+export function zkLines(body: string): readonly string[] {
+  return linesOf(body).filter((line) => line.trim() !== '');
 }
 
 /** `person, local time, status, verify, …`; 4 to 12 columns, some empty. */
@@ -98,10 +104,22 @@ export function parseZkPush(
 ): Decoded[] {
   const kind = table.toUpperCase();
   if (kind !== 'ATTLOG' && kind !== 'RTLOG') return [];
-  const lines = linesOf(body).filter((line) => line.trim() !== '');
+  const lines = zkLines(body);
   if (lines.length > MAX_LINES) return [refusal('too-large', `more than ${MAX_LINES} lines`, serial)];
   return lines.flatMap((line) => (kind === 'ATTLOG' ? attendance(line, serial) : (doorEvent(line, serial) ?? [])));
 }
+
+const TOPIC = /^iclock\/([^/]+)\/(attlog|rtlog)$/;
+
+/** As the HTTP door writes them down: `iclock/<serial>/<table>` with the body of the push. */
+export const zkteco: Codec = {
+  id: 'zkteco',
+  claims: (topic) => topic.startsWith('iclock/') && TOPIC.test(topic),
+  decode({ topic, payload }) {
+    const [, serial = '', table = ''] = TOPIC.exec(topic) ?? [];
+    return parseZkPush(textOf(payload), { serial, table });
+  },
+};
 
 /** The attendance log alone. */
 export function parseAttlog(body: string, serial: string): Decoded[] {

@@ -2,11 +2,16 @@ import { createServer, type Server } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { gatewayId, schoolId } from '../../contracts/ids.ts';
-import { type AcceptedMessage, type Broker, createBroker } from './broker.ts';
+import type { AcceptedMessage } from './acceptedMessage.ts';
+import { type Broker, createBroker } from './broker.ts';
 import { type Credentials, createCredentials, secretHash } from './credentials.ts';
+import { GATEWAY_LIMITS } from './limits.ts';
 import { createListeners, type Listeners } from './listeners.ts';
+import { createLoginGate } from './loginGate.ts';
 import { gatewayPolicy } from './policy.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 
 const credential = (school: string, gateway: string, password: string) => ({
   id: gatewayId.parse(gateway),
@@ -19,6 +24,8 @@ const credential = (school: string, gateway: string, password: string) => ({
 
 let credentials: Credentials;
 let broker: Broker;
+let refusals: Refusals;
+let isOverloaded = false;
 let listeners: Listeners;
 let http: Server;
 let url = '';
@@ -33,13 +40,15 @@ beforeEach(async () => {
   accepted = [];
   presence = [];
   hold = undefined;
+  isOverloaded = false;
+  refusals = createRefusals();
   credentials = createCredentials([
     credential('a', 'gw', 'secret-a'),
     credential('a', 'gw2', 'secret-a2'),
     credential('b', 'gw', 'secret-b'),
   ]);
   broker = createBroker({
-    policy: gatewayPolicy(credentials),
+    policy: gatewayPolicy(createLoginGate({ credentials, limits: GATEWAY_LIMITS.login, clock: () => 0 })),
     accept(message, done) {
       accepted.push(message);
       if (hold) hold(done);
@@ -48,7 +57,14 @@ beforeEach(async () => {
     onPresence: ({ school, gateway }, state) => void presence.push(`${school}/${gateway} ${state}`),
     onRefusedLogin: () => undefined,
     onClientError: () => undefined,
-    limits: { beforeConnack: 4_096, afterConnack: 100_000 },
+    isOverloaded: () => isOverloaded,
+    refusals,
+    limits: {
+      ...GATEWAY_LIMITS,
+      packet: { ...GATEWAY_LIMITS.packet, beforeConnack: 4_096, afterConnack: 100_000 },
+      connectionsPerGateway: 3,
+      subscriptionsPerSession: 4,
+    },
   });
   credentials.onRevoked((identity) => broker.disconnect(identity));
   await broker.start();
@@ -59,6 +75,9 @@ beforeEach(async () => {
     port: 0,
     httpServer: http,
     maxPacketBytes: 100_000,
+    maxConnections: 100,
+    onTextFrame: () => refusals.count('text-frame'),
+    onFault: () => undefined,
     handle: (stream, request) => broker.handle(stream, request),
   });
   ({ port } = await listeners.start());
@@ -69,7 +88,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
-  await listeners.stop();
+  listeners.stop();
   await broker.stop();
   http.close();
 });
@@ -256,5 +275,64 @@ describe('embedded broker', () => {
     await until(() => seen.includes('end'));
     expect(seen).toEqual(['end']);
     expect(accepted[0]?.retained).toBe(true);
+  });
+
+  test('a gateway has so many connections and subscriptions, no more', async () => {
+    const [first] = await Promise.all(['1', '2', '3'].map((clientId) => open('a', 'gw', 'secret-a', { clientId })));
+    await expect(open('a', 'gw', 'secret-a', { clientId: '4' })).rejects.toMatchObject({ code: 3 });
+    await open('a', 'gw2', 'secret-a2');
+    const granted = await new Promise<readonly number[]>((resolve) => {
+      first?.subscribe(['1', '2', '3', '4', '5'], (_error, _granted, packet) =>
+        resolve((packet?.granted ?? []).map(Number)),
+      );
+    });
+    expect(granted).toEqual([0, 0, 0, 0, 128]);
+    expect(refusals.all()).toMatchObject({ 'connections-per-gateway': 1, subscriptions: 1 });
+  });
+
+  test('overloaded: newcomers are told to come later, who is connected goes on', async () => {
+    const client = await open('a', 'gw', 'secret-a');
+    isOverloaded = true;
+    await expect(open('a', 'gw2', 'secret-a2')).rejects.toMatchObject({ code: 3 });
+    await client.publishAsync('gate/scans', '1', { qos: 1 });
+    expect(accepted).toHaveLength(1);
+    isOverloaded = false;
+    await open('a', 'gw2', 'secret-a2');
+    expect(refusals.all().overload).toBe(1);
+  });
+
+  test('text frames and paths that are no URL end at the WebSocket door', async () => {
+    const socket = new WebSocket(webSocketUrl, 'mqtt');
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send('hello');
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(refusals.all()['text-frame']).toBe(1);
+    const { port: httpPort } = new URL(webSocketUrl);
+    const odd = connectTcp(Number(httpPort), '127.0.0.1');
+    odd.on('error', () => undefined);
+    const upgrade = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+    odd.write(`GET // HTTP/1.1\r\n${upgrade.join('\r\n')}\r\n\r\n`);
+    const client = await open('a', 'gw', 'secret-a', {}, webSocketUrl);
+    await client.publishAsync('x/readings', '1', { qos: 1 });
+    odd.destroy();
+  });
+
+  test('stopping acknowledges what was read, then cuts everybody off', async () => {
+    const held: ((error?: Error) => void)[] = [];
+    hold = (done) => void held.push(done);
+    const client = await open('a', 'gw', 'secret-a');
+    const silent = connectTcp(port, '127.0.0.1');
+    await new Promise((resolve) => silent.once('connect', resolve));
+    const acknowledged = client.publishAsync('x/readings', '1', { qos: 1 });
+    await until(() => held.length === 1);
+    const closed = Promise.all(
+      [client.stream, silent].map((stream) => new Promise((resolve) => stream.once('close', resolve))),
+    );
+    const stopped = broker.stop();
+    for (const done of held) done();
+    await acknowledged;
+    await stopped;
+    await closed;
+    expect([client.connected, silent.destroyed]).toEqual([false, true]);
   });
 });

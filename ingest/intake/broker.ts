@@ -1,6 +1,6 @@
 /**
- * The embedded broker: the only file that knows aedes. It checks who may write where, hands each message to the
- * journal and lets aedes acknowledge only when the journal says that it is on the disk. It knows nothing of meaning.
+ * The embedded broker: the file that runs aedes. Who may come in is `admission`, what may pass is `traffic`; here the
+ * connections are guarded and handed over. It knows nothing of meaning.
  *
  * aedes writes PUBACK (and PUBREC) after authorizePublish called back and before anything else (lib/handlers/publish.js),
  * so the journal is awaited there. Calling back with an error closes the connection without acknowledgement: the
@@ -8,215 +8,138 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  Aedes,
-  type AuthenticateError,
-  type Client,
-  type ConnectPacket,
-  type PublishPacket,
-  type UnsubscribePacket,
-} from 'aedes';
+import { Aedes } from 'aedes';
 import type { GatewayId, SchoolId } from '../../contracts/ids.ts';
+import { type AdmissionParts, createAdmission } from './admission.ts';
+import { deliverOnceAtBestQos, watchUnsubscribe } from './brokerPatches.ts';
+import { createConnectionTable } from './connectionTable.ts';
+import type { IntakeLimits } from './limits.ts';
 import type { Identity } from './mountpoint.ts';
-import { createPacketGuard, type PacketLimits } from './packetGuard.ts';
-import type { BrokerPolicy } from './policy.ts';
+import { createPacketGuard, type PacketGuard } from './packetGuard.ts';
+import type { PacketFault } from './packetRules.ts';
+import { newSession, type Sessions } from './session.ts';
+import { createSessionStore } from './sessionStore.ts';
+import { createTraffic, grantedQos, type TrafficParts } from './traffic.ts';
 
-const RETURN_CODE = { identifierRejected: 2, serverUnavailable: 3, badCredentials: 4, notAuthorised: 5 } as const;
-const MAX_CLIENT_ID = 256;
-const KEEPALIVE_LIMIT_S = 3_600;
-/** A subscriber that does not read for this long is cut; nobody waits for it (concurrency 0). */
-const DRAIN_TIMEOUT_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 10_000;
-
-export interface AcceptedMessage {
-  readonly identity: Identity;
-  /** After the mountpoint. */
-  readonly topic: string;
-  readonly foreign: boolean;
-  readonly payload: Uint8Array;
-  readonly retained: boolean;
-}
+/** For acknowledgements of what is being written when the broker stops. */
+const STOP_PATIENCE_MS = 3_000;
 
 export interface Broker {
   start(): Promise<void>;
+  /** Nothing more is read; what was read is acknowledged before the line is cut. */
   stop(): Promise<void>;
   /** Takes over a connection: TCP, TLS or WebSocket stream. */
   handle(stream: Duplex, request?: IncomingMessage): void;
   /** To the gateway's own subscribers; topic after the mountpoint. */
   publish(school: SchoolId, topic: string, payload: Uint8Array): void;
-  /** Ends the live sessions of a gateway whose credential changed. */
+  /** Ends the live sessions of a gateway whose credential changed; their wills are not spoken. */
   disconnect(identity: Identity): void;
-  connected(): number;
+  /** Open connections, logged in or not. */
+  connections(): number;
 }
 
-export interface BrokerParts {
-  readonly policy: BrokerPolicy;
-  /** Must call back only when the message is durable; an error closes the connection unacknowledged. */
-  readonly accept: (message: AcceptedMessage, done: (error?: Error) => void) => void;
-  /** First session of a gateway opened, last one closed. */
-  readonly onPresence: (identity: Identity, state: 'online' | 'offline') => void;
-  readonly onRefusedLogin: (username: string | undefined, address: string | undefined) => void;
+export interface BrokerParts
+  extends Pick<AdmissionParts, 'policy' | 'refusals' | 'isOverloaded' | 'onPresence' | 'onRefusedLogin'>,
+    Pick<TrafficParts, 'accept'> {
   readonly onClientError: (identity: Identity | undefined, error: Error) => void;
-  readonly limits: PacketLimits;
+  readonly limits: IntakeLimits;
 }
 
-export function createBroker({
-  policy,
-  accept,
-  onPresence,
-  onRefusedLogin,
-  onClientError,
-  limits,
-}: BrokerParts): Broker {
+export function createBroker({ onClientError, ...parts }: BrokerParts): Broker {
+  const { policy, limits, refusals } = parts;
+  const sessions: Sessions = new WeakMap();
+  const open = new Set<Duplex>();
+  const table = createConnectionTable(limits, () => refusals.count('never-logged-in'));
+  const store = createSessionStore({
+    ...limits,
+    isGranted: (client, filter) => sessions.get(client)?.filters.has(filter) ?? false,
+    onDropped: (what) => refusals.count(what),
+  });
+  const traffic = createTraffic({ ...parts, sessions, store });
+  const admission = createAdmission({
+    ...parts,
+    sessions,
+    onAdmitted({ stream, guard }) {
+      table.settle(stream);
+      guard.connected();
+    },
+  });
   let aedes: Aedes | undefined;
-  const identities = new WeakMap<Client, Identity>();
-  const sessions = new Map<string, Set<Client>>();
-  const keyOf = ({ school, gateway }: Identity) => `${school}/${gateway}`;
-
-  const refusal = (message: string, returnCode: number): AuthenticateError =>
-    Object.assign(new Error(message), { returnCode });
-
-  function preConnect(
-    _client: Client,
-    packet: ConnectPacket,
-    callback: (error: Error | null, success: boolean) => void,
-  ): void {
-    if (packet.clientId.length > MAX_CLIENT_ID) {
-      callback(refusal('client id too long', RETURN_CODE.identifierRejected), false);
-      return;
-    }
-    packet.clientId = policy.sessionId(packet.username, packet.clientId);
-    // Nothing bounds an offline queue, and what a gateway must know after an outage it is told on connecting.
-    if (!policy.keepsSessions) packet.clean = true;
-    callback(null, true);
-  }
-
-  function authenticate(
-    client: Client,
-    username: string | undefined,
-    password: Buffer | undefined,
-    done: (error: AuthenticateError | null, success: boolean | null) => void,
-  ): void {
-    const identity = policy.identify(username, password);
-    if (!identity) {
-      onRefusedLogin(username, addressOf(client));
-      done(refusal('wrong user name or password', RETURN_CODE.badCredentials), false);
-      return;
-    }
-    identities.set(client, identity);
-    // From here, not from CONNACK: a credential revoked in between must find the session.
-    opened(identity, client);
-    client.conn.once('close', () => closed(identity, client));
-    done(null, true);
-  }
-
-  function opened(identity: Identity, client: Client): void {
-    const open = sessions.get(keyOf(identity)) ?? new Set();
-    sessions.set(keyOf(identity), open.add(client));
-    if (open.size === 1) onPresence(identity, 'online');
-  }
-
-  function closed(identity: Identity, client: Client): void {
-    const open = sessions.get(keyOf(identity));
-    if (!open?.delete(client) || open.size > 0) return;
-    sessions.delete(keyOf(identity));
-    onPresence(identity, 'offline');
-  }
-
-  function authorizePublish(
-    client: Client | null,
-    packet: PublishPacket,
-    callback: (error?: Error | null) => void,
-  ): void {
-    const identity = client ? identities.get(client) : undefined;
-    // A will whose client is gone (null) or never logged in belongs to nobody.
-    if (!identity) {
-      callback(new Error('publish without identity'));
-      return;
-    }
-    const resolved = policy.publishTopic(identity, packet.topic);
-    const retained = packet.retain;
-    if (!policy.keepsSessions) packet.retain = false;
-    const message: AcceptedMessage = {
-      identity,
-      topic: resolved.topic,
-      foreign: resolved.kind === 'foreign',
-      payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
-      retained,
-    };
-    // A foreign topic stays where it is written, but below the sender's own mountpoint: nobody else can see it.
-    packet.topic = policy.brokerTopic(identity, resolved.topic);
-    accept(message, (error) => callback(error ?? null));
-  }
+  let isStopping = false;
 
   async function start(): Promise<void> {
+    isStopping = false;
     aedes = await Aedes.createBroker({
-      concurrency: 0,
-      drainTimeout: DRAIN_TIMEOUT_MS,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      keepaliveLimit: policy.keepsSessions ? 0 : KEEPALIVE_LIMIT_S,
-      maxClientsIdLength: MAX_CLIENT_ID * 2, // ours is checked in preConnect, before the scope is put in front of it
-      preConnect,
-      authenticate,
-      authorizePublish,
-      authorizeSubscribe(client, subscription, callback) {
-        const identity = identities.get(client);
-        const filter = identity ? policy.filter(identity, subscription.topic) : undefined;
-        if (filter === undefined) return callback(null, null);
-        subscription.topic = filter;
-        callback(null, subscription);
-      },
-      authorizeForward(client, packet) {
-        const identity = identities.get(client);
-        const topic = identity ? policy.delivered(identity, packet.topic) : undefined;
-        if (topic === undefined) return null;
-        packet.topic = topic;
-        return packet;
-      },
+      concurrency: 0, // nobody waits for a subscriber that does not read
+      drainTimeout: limits.drainTimeoutMs,
+      connectTimeout: limits.connectTimeoutMs,
+      maxInflightInbound: limits.inflightQos2,
+      maxClientsIdLength: limits.clientIdBytes,
+      persistence: store,
+      ...admission,
+      ...traffic,
     });
-    aedes.on('clientError', (client, error) => onClientError(identities.get(client), error));
-    aedes.on('connectionError', (client, error) => onClientError(identities.get(client), error));
+    aedes.on('clientError', (client, error) => {
+      if (error.message === 'drain timeout') refusals.count('slow-subscriber');
+      onClientError(sessions.get(client)?.identity, error);
+    });
+    aedes.on('connectionError', (client, error) => onClientError(sessions.get(client)?.identity, error));
   }
 
-  function handle(stream: Duplex, request?: IncomingMessage): void {
-    const broker = aedes;
-    if (!broker) return void stream.destroy();
-    const guard = createPacketGuard(limits);
-    // aedes pulls with read(): looking at the bytes there costs no copy and no further stream.
+  /** aedes pulls with read(): looking at the bytes there costs no copy and no further stream. */
+  function guardReads(stream: Duplex, guard: PacketGuard): void {
     const read = stream.read.bind(stream);
+    let isFaulty = false;
     stream.read = (size?: number) => {
+      if (isFaulty || isStopping) return null;
       const chunk: unknown = read(size);
-      if (!(chunk instanceof Uint8Array) || guard.accept(chunk)) return chunk;
-      stream.destroy(new Error('packet larger than allowed'));
+      const fault = chunk instanceof Uint8Array ? guard.accept(chunk) : undefined;
+      if (!fault) return chunk;
+      isFaulty = true;
+      refusals.count(fault.reason);
+      endFaulty(stream, fault);
       return null;
     };
-    const client = broker.handle(stream, request);
-    client.on('connected', () => guard.connected());
-    mountUnsubscribe(client);
-  }
-
-  /** aedes has no hook for UNSUBSCRIBE; its filters have to be mounted like those of SUBSCRIBE. */
-  function mountUnsubscribe(client: Client): void {
-    const parser: unknown = Reflect.get(client, '_parser');
-    if (!isEmitter(parser)) throw new Error('aedes has changed: its client has no packet parser');
-    parser.prependListener('packet', (packet: { readonly cmd: string }) => {
-      if (!isUnsubscribe(packet)) return;
-      const identity = identities.get(client);
-      if (identity)
-        packet.unsubscriptions = packet.unsubscriptions.map((filter) => policy.filter(identity, filter) ?? filter);
-    });
   }
 
   return {
     start,
-    stop: () =>
-      new Promise((resolve) => {
-        if (!aedes) return resolve();
-        aedes.close(() => resolve());
-        aedes = undefined;
-      }),
-    handle,
-    publish(school: SchoolId, topic: string, payload: Uint8Array) {
+    async stop() {
+      const stopping = aedes;
+      if (!stopping) return;
+      isStopping = true;
+      await traffic.allAnswered(STOP_PATIENCE_MS);
+      // The PUBREC of QoS 2 is written a turn later.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await new Promise<void>((resolve) => stopping.close(resolve));
+      aedes = undefined;
+      for (const stream of open) stream.destroy();
+    },
+    handle(stream, request) {
+      const address = addressOf(stream, request);
+      const refused = table.open(stream, address);
+      if (!aedes || isStopping || refused) {
+        if (refused) refusals.count(refused);
+        stream.on('error', () => undefined);
+        stream.destroy();
+        return;
+      }
+      open.add(stream);
+      stream.once('close', () => open.delete(stream));
+      const guard = createPacketGuard(limits.packet);
+      guardReads(stream, guard);
+      const client = aedes.handle(stream, request);
+      const session = newSession({ stream, address, guard });
+      sessions.set(client, session);
+      deliverOnceAtBestQos(client, (topic) => grantedQos(session, topic) ?? 0);
+      // aedes has no hook for UNSUBSCRIBE; its filters have to be mounted like those of SUBSCRIBE.
+      watchUnsubscribe(client, (filter) => {
+        const mounted = (session.identity && policy.filter(session.identity, filter)) ?? filter;
+        session.filters.delete(mounted);
+        return mounted;
+      });
+    },
+    publish(school, topic, payload) {
       const identity: Identity = { school, gateway: '' as GatewayId }; // only the school decides the topic
       aedes?.publish(
         {
@@ -230,26 +153,18 @@ export function createBroker({
         () => undefined,
       );
     },
-    disconnect(identity) {
-      for (const client of sessions.get(keyOf(identity)) ?? []) client.close();
-    },
-    connected: () => aedes?.connectedClients ?? 0,
+    disconnect: (identity) => admission.revoke(identity),
+    connections: () => table.size(),
   };
 }
 
-function isEmitter(value: unknown): value is NodeJS.EventEmitter {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'prependListener' in value &&
-    typeof value.prependListener === 'function'
-  );
+/** Closes; says why first where the standard wants it said. */
+function endFaulty(stream: Duplex, { reason, connack }: PacketFault): void {
+  if (connack === undefined) stream.destroy(new Error(`the peer broke a rule of MQTT: ${reason}`));
+  else stream.end(Buffer.from([0x20, 2, 0, connack]), () => stream.destroy());
 }
 
-function isUnsubscribe(packet: { readonly cmd: string }): packet is UnsubscribePacket {
-  return packet.cmd === 'unsubscribe';
-}
-
-function addressOf(client: Client): string | undefined {
-  return 'remoteAddress' in client.conn ? client.conn.remoteAddress : client.req?.socket.remoteAddress;
+function addressOf(stream: Duplex, request: IncomingMessage | undefined): string {
+  const peer = request?.socket ?? stream;
+  return 'remoteAddress' in peer && typeof peer.remoteAddress === 'string' ? peer.remoteAddress : '';
 }

@@ -1,10 +1,14 @@
 /** The front door for what can not speak MQTT: the same journal, the same promise, the same credential. */
 import { type NextFunction, type Request, type Response, Router, raw } from 'express';
-import type { AcceptedMessage } from './broker.ts';
-import type { Credentials } from './credentials.ts';
-import { isCleanText, resolveTopic } from './mountpoint.ts';
+import type { Accept } from './acceptedMessage.ts';
+import type { LoginGate } from './loginGate.ts';
+import { type Identity, isCleanText, resolveTopic } from './mountpoint.ts';
+import type { Refusals, Refused } from './refusals.ts';
 
 export const INGEST_PATH = '/ingest/v1/';
+/** What an HTTP client waits for an answer without giving up. */
+const PATIENCE_MS = 5_000;
+const RETRY_AFTER_S = '5';
 
 function basicCredential(
   header: string | undefined,
@@ -23,25 +27,61 @@ function answer(response: Response, status: number, title: string, detail: strin
     .send(JSON.stringify({ type: 'about:blank', title, status, detail }));
 }
 
+export interface HttpDoorParts {
+  readonly login: LoginGate['tryLogin'];
+  readonly onRefusedLogin: (username: string, address: string, reason: Refused) => void;
+  readonly isOverloaded: () => boolean;
+  readonly refusals: Pick<Refusals, 'count'>;
+  readonly accept: Accept;
+  readonly maxBytes: number;
+}
+
 export function createHttpDoor({
-  credentials,
+  login,
+  onRefusedLogin,
+  isOverloaded,
+  refusals,
   accept,
   maxBytes,
-}: {
-  readonly credentials: Credentials;
-  readonly accept: (message: AcceptedMessage, done: (error?: Error) => void) => void;
-  readonly maxBytes: number;
-}): Router {
+}: HttpDoorParts): Router {
   const router = Router();
   const body = raw({ type: () => true, limit: maxBytes, inflate: false });
+  const senders = new WeakMap<Request, Identity>();
 
-  router.post(`${INGEST_PATH}*topic`, body, (request: Request, response: Response) => {
-    const credential = basicCredential(request.headers.authorization);
-    const identity = credential && credentials.identify(credential.username, credential.password);
-    if (!identity) {
-      response.setHeader('WWW-Authenticate', 'Basic realm="gateway"');
-      return answer(response, 401, 'Unauthorized', 'send the gateway’s user name and password as Basic authorization');
+  function refuse(response: Response): void {
+    response.setHeader('WWW-Authenticate', 'Basic realm="gateway"');
+    answer(response, 401, 'Unauthorized', 'send the gateway’s user name and password as Basic authorization');
+  }
+
+  /** Before the body: nobody unknown has us read one. */
+  function admit(request: Request, response: Response, next: NextFunction): void {
+    if (isOverloaded()) {
+      refusals.count('overload');
+      response.setHeader('Retry-After', RETRY_AFTER_S);
+      answer(response, 503, 'Service Unavailable', 'more comes in than can be stored now; send it again');
+      return;
     }
+    const credential = basicCredential(request.headers.authorization);
+    if (!credential) {
+      refuse(response);
+      return;
+    }
+    const address = request.socket.remoteAddress ?? '';
+    const tried = login(credential.username, credential.password, address);
+    if (tried.ok) {
+      senders.set(request, tried.identity);
+      next();
+      return;
+    }
+    refusals.count(tried.reason);
+    onRefusedLogin(credential.username, address, tried.reason);
+    if (tried.delayMs === 0) refuse(response);
+    else setTimeout(refuse, tried.delayMs, response).unref();
+  }
+
+  router.post(`${INGEST_PATH}*topic`, admit, body, (request: Request, response: Response) => {
+    const identity = senders.get(request);
+    if (!identity) return refuse(response);
     let topic: string;
     try {
       topic = decodeURIComponent(request.path.slice(INGEST_PATH.length));
@@ -64,10 +104,11 @@ export function createHttpDoor({
         foreign: resolved.kind === 'foreign',
         payload: payload instanceof Uint8Array ? payload : new Uint8Array(),
         retained: false,
+        patienceMs: PATIENCE_MS,
       },
       (error) => {
         if (!error) return void response.status(202).json({ accepted: true });
-        response.setHeader('Retry-After', '5');
+        response.setHeader('Retry-After', RETRY_AFTER_S);
         answer(response, 503, 'Service Unavailable', 'the message could not be stored; send it again');
       },
     );

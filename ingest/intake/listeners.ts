@@ -6,6 +6,8 @@ import { createServer as createTlsServer } from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 
 export const WEB_SOCKET_PATH = '/mqtt';
+const TCP_KEEPALIVE_MS = 60_000;
+const TLS_HANDSHAKE_MS = 10_000;
 
 export interface TlsFiles {
   readonly port: number;
@@ -18,7 +20,7 @@ export interface TlsFiles {
 export interface Listeners {
   start(): Promise<{ readonly port: number; readonly tlsPort: number | null }>;
   /** No new connections; the open ones are the broker's. */
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 export function createListeners({
@@ -27,14 +29,23 @@ export function createListeners({
   tls,
   httpServer,
   maxPacketBytes,
+  maxConnections,
   handle,
+  onTextFrame,
+  onFault,
 }: {
   readonly host: string;
   readonly port: number;
   readonly tls?: TlsFiles | undefined;
   readonly httpServer: HttpServer;
   readonly maxPacketBytes: number;
+  /** Per listener, those in their TLS handshake included. */
+  readonly maxConnections: number;
   readonly handle: (stream: Duplex, request?: IncomingMessage) => void;
+  /** A WebSocket peer sent text; it is cut off. */
+  readonly onTextFrame: () => void;
+  /** A connection could not be accepted, for want of file descriptors for one. */
+  readonly onFault: (error: Error) => void;
 }): Listeners {
   const servers: Server[] = [];
   const webSockets = new WebSocketServer({
@@ -46,21 +57,34 @@ export function createListeners({
 
   function accept(socket: Socket): void {
     socket.setNoDelay(true);
+    // The other end may have lost its power: without this its slot is held until the keep-alive has passed.
+    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
     handle(socket);
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    // Not parsed as a URL: a peer may send what is none.
+    const path = (request.url ?? '').split('?', 1)[0];
     if (path !== WEB_SOCKET_PATH) return; // socket.io listens for its own path
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => handle(createWebSocketStream(webSocket), request));
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // [MQTT-6.0.0-1]: binary frames only.
+      webSocket.on('message', (_data, isBinary) => {
+        if (isBinary) return;
+        onTextFrame();
+        webSocket.terminate();
+      });
+      handle(createWebSocketStream(webSocket), request);
+    });
   }
 
   function listen(server: Server, at: number): Promise<number> {
     servers.push(server);
+    server.maxConnections = maxConnections;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(at, host, () => {
         server.off('error', reject);
+        server.on('error', onFault);
         const address = server.address();
         resolve(typeof address === 'object' && address ? address.port : at);
       });
@@ -77,6 +101,7 @@ export function createListeners({
                 cert: tls.cert,
                 key: tls.key,
                 minVersion: 'TLSv1.2',
+                handshakeTimeout: TLS_HANDSHAKE_MS,
                 ...(tls.clientCa && { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
               },
               accept,
@@ -87,10 +112,11 @@ export function createListeners({
       httpServer.on('upgrade', upgrade);
       return { port: tcpPort, tlsPort };
     },
-    async stop() {
+    stop() {
       httpServer.off('upgrade', upgrade);
       webSockets.close();
-      await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+      // Not awaited: that would be until the last connection has ended.
+      for (const server of servers.splice(0)) server.close();
     },
   };
 }

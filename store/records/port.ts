@@ -1,8 +1,12 @@
 /** The records port: what is remembered besides time series. Small, relational, the same on SQLite and PostgreSQL. */
+import type { Alarm, AlarmId, AlarmSeverity, AlarmState, AlarmStep, RuleId } from '../../contracts/alarm.ts';
 import type { Device, Gateway } from '../../contracts/device.ts';
+import type { TerminalVendor } from '../../contracts/http/terminals.ts';
 import type { AreaId, DeviceId, GatewayId, RoomId, SchoolId } from '../../contracts/ids.ts';
+import type { MappingData } from '../../contracts/mapping.ts';
 import type { RawMessage, Refusal } from '../../contracts/message.ts';
 import type { Area, Room, School } from '../../contracts/places.ts';
+import type { Rule } from '../../contracts/rule.ts';
 
 /** A page of a list ordered by id; `cursor` is the last id of the page before. */
 export interface Page {
@@ -62,6 +66,73 @@ export interface SecurityEvent {
   readonly detail: string;
 }
 
+/** An alarm with the key of what it is about: at most one that is not cleared for a rule and a subject. */
+export interface AlarmRecord extends Alarm {
+  readonly subject: string;
+  /** How many there are: the number of the last one. */
+  readonly steps: number;
+}
+
+/** What a rule must remember about a subject between two readings, as JSON. */
+export interface MachineRecord {
+  readonly rule: RuleId;
+  readonly subject: string;
+  readonly state: unknown;
+}
+
+/** One repeatable unit: all of it is kept or none. */
+export interface AlarmChanges {
+  /** Whole rows that replace the older ones. */
+  readonly alarms: readonly AlarmRecord[];
+  /** By (alarm, number): one that is there already stays as it is. */
+  readonly steps: readonly (AlarmStep & { readonly alarm: AlarmId })[];
+  /** `state` null forgets. */
+  readonly machines: readonly MachineRecord[];
+}
+
+export interface AlarmFilter {
+  readonly state?: AlarmState | 'open' | undefined;
+  readonly severity?: AlarmSeverity | undefined;
+  readonly rule?: RuleId | undefined;
+  readonly school?: SchoolId | undefined;
+  /** Only of these schools: what belongs to no school is left out. Absent: everything. */
+  readonly schools?: readonly SchoolId[] | undefined;
+  readonly device?: DeviceId | undefined;
+  /** Those that were open at some time in from ≤ t < to, epoch ms. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly limit: number;
+  /** The last of the page before. */
+  readonly after?: { readonly raisedAt: number; readonly id: AlarmId } | undefined;
+}
+
+export interface RuleVersion {
+  readonly rule: Rule;
+  readonly changedAt: number;
+  readonly changedBy: string;
+}
+
+/** An attendance terminal that pushes over HTTP. */
+export interface TerminalRecord {
+  readonly school: SchoolId;
+  /** Also the gateway of what it sends. */
+  readonly id: GatewayId;
+  readonly vendor: TerminalVendor;
+  /** Unique in the installation; null: it is known by its token alone. */
+  readonly serial: string | null;
+  /** Hex SHA-256 of a 256-bit random token, unique; null: it is known by its serial number alone. */
+  readonly tokenHash: string | null;
+  readonly createdAt: number;
+}
+
+/** A technician's mapping, unique by school and `mapping.id`. */
+export interface MappingRecord {
+  readonly school: SchoolId;
+  readonly mapping: MappingData;
+  readonly changedAt: number;
+  readonly changedBy: string;
+}
+
 export interface RecordsStore {
   /** Opens and migrates to the newest schema. Throws a sentence when it can not. */
   start(): Promise<void>;
@@ -86,6 +157,7 @@ export interface RecordsStore {
     putMany(rooms: readonly Room[]): Promise<void>;
     ofSchool(school: SchoolId): Promise<readonly Room[]>;
     get(school: SchoolId, id: RoomId): Promise<Room | undefined>;
+    all(): Promise<readonly Room[]>;
   };
   readonly gateways: {
     /** Rejects with `AlreadyExists` when the school has a gateway of this id. */
@@ -137,6 +209,38 @@ export interface RecordsStore {
   readonly securityEvents: {
     add(event: SecurityEvent): Promise<void>;
     list(page: { readonly limit: number; readonly before?: number | undefined }): Promise<readonly SecurityEvent[]>;
+  };
+  readonly alarms: {
+    save(changes: AlarmChanges): Promise<void>;
+    get(id: AlarmId): Promise<AlarmRecord | undefined>;
+    /** Not cleared, or shelved beyond `now`. */
+    current(now: number): Promise<readonly AlarmRecord[]>;
+    /** Newest `raisedAt` first. */
+    list(filter: AlarmFilter): Promise<readonly AlarmRecord[]>;
+    /** In the order of their numbers. */
+    steps(id: AlarmId): Promise<readonly AlarmStep[]>;
+    machines(): Promise<readonly MachineRecord[]>;
+  };
+  readonly rules: {
+    /** The newest version of each that was ever changed. */
+    current(): Promise<readonly RuleVersion[]>;
+    /** Oldest first. */
+    versions(id: RuleId): Promise<readonly RuleVersion[]>;
+    /** Rejects with `AlreadyExists` when there is this version of it. */
+    add(version: RuleVersion): Promise<void>;
+  };
+  readonly terminals: {
+    /** Rejects with `AlreadyExists` when another terminal has its serial number or token. */
+    put(terminal: TerminalRecord): Promise<void>;
+    delete(school: SchoolId, id: GatewayId): Promise<boolean>;
+    ofSchool(school: SchoolId): Promise<readonly TerminalRecord[]>;
+    all(): Promise<readonly TerminalRecord[]>;
+  };
+  readonly mappings: {
+    put(record: MappingRecord): Promise<void>;
+    delete(school: SchoolId, id: string): Promise<boolean>;
+    ofSchool(school: SchoolId): Promise<readonly MappingRecord[]>;
+    all(): Promise<readonly MappingRecord[]>;
   };
   /** Small JSON values by name: installation keys, watermarks. */
   readonly settings: {

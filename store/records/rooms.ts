@@ -17,6 +17,7 @@ export function createRooms(use: UseTables): RecordsStore['rooms'] {
       use((db) =>
         db.selectFrom('rooms').select(COLUMNS).where('school', '=', school).where('id', '=', id).executeTakeFirst(),
       ),
+    all: () => use((db) => db.selectFrom('rooms').select(COLUMNS).orderBy('school').orderBy('id').execute()),
   };
 }
 

@@ -1,16 +1,20 @@
 /** The records store on any database that Kysely speaks to: lifecycle here, one file for each group of tables. */
 import type { Kysely } from 'kysely';
+import { createAlarms } from './alarms.ts';
 import { createAreas } from './areas.ts';
 import { createCodecMemory } from './codecMemory.ts';
 import { createDevices } from './devices.ts';
 import { createGateways } from './gateways.ts';
+import { createMappings } from './mappings.ts';
 import type { RecordsStore } from './port.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createRooms } from './rooms.ts';
+import { createRules } from './rules.ts';
 import { createSchools } from './schools.ts';
 import { createSecurityEvents } from './securityEvents.ts';
 import { createSettings } from './settings.ts';
 import type { Tables, UseTables } from './tables.ts';
+import { createTerminals } from './terminals.ts';
 import { createTokens } from './tokens.ts';
 import { createUsers } from './users.ts';
 
@@ -77,6 +81,10 @@ export function createRecords({ where, open }: RecordsOptions): RecordsStore {
     quarantine: createQuarantine(use),
     codecMemory: createCodecMemory(use),
     securityEvents: createSecurityEvents(use),
+    alarms: createAlarms(use),
+    rules: createRules(use),
+    terminals: createTerminals(use),
+    mappings: createMappings(use),
     settings: createSettings(use),
   };
 }

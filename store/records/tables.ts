@@ -3,11 +3,12 @@
  * fraction. Flags are 0 or 1, `…_json` is JSON text.
  */
 import type { Generated, Kysely } from 'kysely';
+import type { Alarm, AlarmId, AlarmStep, RuleId } from '../../contracts/alarm.ts';
 import type { Device } from '../../contracts/device.ts';
 import type { AreaId, DeviceId, GatewayId, RoomId, SchoolId } from '../../contracts/ids.ts';
 import type { Refusal, Transport } from '../../contracts/message.ts';
 import type { Level, RoomKind } from '../../contracts/places.ts';
-import type { TokenRecord } from './port.ts';
+import type { TerminalRecord, TokenRecord } from './port.ts';
 
 interface AreaRow {
   id: AreaId;
@@ -118,6 +119,77 @@ interface SecurityEventRow {
   detail: string;
 }
 
+interface AlarmRow {
+  id: AlarmId;
+  rule: RuleId;
+  rule_version: number;
+  subject_hash: string;
+  subject: string;
+  severity: Alarm['severity'];
+  state: Alarm['state'];
+  school: SchoolId | null;
+  room: RoomId | null;
+  device: DeviceId | null;
+  sensor: string;
+  gateway: GatewayId | null;
+  metric: Alarm['metric'];
+  value: number;
+  level: number;
+  raised_at: number;
+  acknowledged_at: number | null;
+  cleared_at: number | null;
+  suppressed: number;
+  flaps: number;
+  owner: string | null;
+  shelved_until: number | null;
+  closed_at: number | null;
+  close_reason: Alarm['closeReason'];
+  steps: number;
+}
+
+interface AlarmStepRow {
+  alarm: AlarmId;
+  number: number;
+  at: number;
+  who: string | null;
+  what: AlarmStep['what'];
+  severity: AlarmStep['severity'];
+  value: number | null;
+  text: string;
+}
+
+interface AlarmMachineRow {
+  rule: RuleId;
+  subject_hash: string;
+  subject: string;
+  state_json: string;
+}
+
+interface RuleRow {
+  id: RuleId;
+  version: number;
+  rule_json: string;
+  changed_at: number;
+  changed_by: string;
+}
+
+interface TerminalRow {
+  school: SchoolId;
+  id: GatewayId;
+  vendor: TerminalRecord['vendor'];
+  serial: string | null;
+  token_hash: string | null;
+  created_at: number;
+}
+
+interface MappingRow {
+  school: SchoolId;
+  id: string;
+  mapping_json: string;
+  changed_at: number;
+  changed_by: string;
+}
+
 interface SettingRow {
   name: string;
   value_json: string;
@@ -140,6 +212,12 @@ export interface Tables {
   quarantine: QuarantineRow;
   codec_memory: CodecMemoryRow;
   security_events: SecurityEventRow;
+  alarms: AlarmRow;
+  alarm_steps: AlarmStepRow;
+  alarm_machines: AlarmMachineRow;
+  rules: RuleRow;
+  terminals: TerminalRow;
+  mappings: MappingRow;
   settings: SettingRow;
   heartbeat: HeartbeatRow;
 }

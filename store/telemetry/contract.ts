@@ -238,6 +238,14 @@ export function describeTelemetryStore(name: string, open: () => Promise<OpenedS
         expect(await scans()).toEqual([first]);
       });
 
+      test('sent again soon with another time are one, whatever the reason', async () => {
+        const first = scan({ at: NOON, receivedAt: NOON + 40 });
+        await writeScans(first);
+        await writeScans(scan({ at: NOON + 90_000, receivedAt: NOON + 90_500 }));
+        expect(await opened.store.storedScans([scan({ at: NOON + 5 })])).toEqual([true]);
+        expect(await scans()).toEqual([first]);
+      });
+
       test('of one id at two schools are two', async () => {
         const elsewhere = scan({ school: schoolId.parse('nguyen-hue') });
         await writeScans(scan(), elsewhere);

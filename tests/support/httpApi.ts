@@ -12,12 +12,20 @@ import type { MissingPart } from '../../api/ports.ts';
 import type { Route } from '../../api/route.ts';
 import type { Role, Scope } from '../../contracts/access.ts';
 import type { Device } from '../../contracts/device.ts';
+import type { FeedBatch } from '../../contracts/feed.ts';
 import { problem } from '../../contracts/http/common.ts';
 import type { IngestStats } from '../../contracts/http/ingest.ts';
 import { areaId, deviceId, gatewayId, roomId, schoolId } from '../../contracts/ids.ts';
 import type { School } from '../../contracts/places.ts';
 import type { Reading } from '../../contracts/reading.ts';
+import { guessKind } from '../../devices/kinds/registry.ts';
 import { createRegistry } from '../../devices/registry.ts';
+import { createTerminalBook } from '../../ingest/doors/terminalBook.ts';
+import { createFeed } from '../../ingest/feed.ts';
+import { createMappingBook } from '../../ingest/mappingBook.ts';
+import { createRawLog } from '../../ingest/rawLog.ts';
+import { createAlarmService } from '../../operations/alarms/alarmService.ts';
+import { createTryRule } from '../../operations/alarms/tryRule.ts';
 import type { GatewayCredential } from '../../store/records/port.ts';
 import { createSqliteRecords } from '../../store/records/sqlite.ts';
 import type { BucketQuery, Point, RawQuery } from '../../store/telemetry/port.ts';
@@ -67,6 +75,8 @@ export interface ApiUnderTest {
   readonly scopeOf: Api['scopeOf'];
   readonly port: number;
   readonly seen: Seen;
+  /** The alarms behind the API hear it. */
+  announce(batch: Partial<FeedBatch>): void;
   ask(method: string, path: string, ask?: Ask): Promise<Answer>;
   /** A token of a machine with this role and scope. */
   tokenOf(role: Role, scope?: Partial<Scope>): Promise<string>;
@@ -96,7 +106,9 @@ export async function startApi(changes: Partial<ApiParts> = {}): Promise<ApiUnde
   await records.start();
   await seed(records);
   const seen = newSeen();
-  const parts: ApiParts = { ...partsWith(records, seen), ...changes };
+  const { alarms, feed, ...whole } = partsWith(records, seen);
+  await alarms.start();
+  const parts: ApiParts = { ...whole, alarms, ...changes };
   const { app, authenticate, routes, scopeOf } = createApi(parts);
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
@@ -111,6 +123,10 @@ export async function startApi(changes: Partial<ApiParts> = {}): Promise<ApiUnde
     scopeOf,
     port,
     seen,
+    announce(batch) {
+      const nothing = { readings: [], scans: [], gateways: [], devices: [], registered: [], refused: [] };
+      feed.announce({ ...nothing, ...batch });
+    },
     async ask(method, path, ask = {}) {
       const answer = await send(port, method, path, ask);
       if (method !== 'HEAD') holdAgainst(routes, method, path, answer);
@@ -134,6 +150,7 @@ export async function startApi(changes: Partial<ApiParts> = {}): Promise<ApiUnde
       return secret;
     },
     async stop() {
+      await alarms.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await records.stop();
@@ -160,9 +177,40 @@ function newSeen(): Seen {
   };
 }
 
-function partsWith(records: ApiParts['records'], seen: Seen): ApiParts {
-  return {
+function partsWith(records: ApiParts['records'], seen: Seen) {
+  const registry = createRegistry();
+  const timeZone = 'Asia/Ho_Chi_Minh';
+  const feed = createFeed({
+    onFault(error) {
+      throw error;
+    },
+  });
+  const { telemetry, latest } = answers(seen);
+  const alarms = createAlarmService({
     records,
+    registry,
+    guessKind,
+    watch: latest,
+    feed,
+    clock: { now: () => seen.now },
+    timeZone,
+    initial: { readings: [], gateways: [] },
+    diskFreePercent: async () => 50,
+    log: { info: () => undefined, warn: () => undefined, error: (fields) => seen.faults.push(fields) },
+  });
+  const tryRule = createTryRule({
+    telemetry,
+    registry,
+    guessKind,
+    sensorsOf: latest.sensorsOf,
+    places: () => Promise.all([records.areas.all(), records.schools.all(), records.rooms.all()]),
+    timeZone,
+  });
+  return { ...partsAround(records, seen), telemetry, latest, registry, alarms, tryRule, feed };
+}
+
+function answers(seen: Seen): Pick<ApiParts, 'telemetry' | 'latest'> {
+  return {
     telemetry: {
       async raw(query) {
         seen.rawQueries.push(query);
@@ -174,7 +222,6 @@ function partsWith(records: ApiParts['records'], seen: Seen): ApiParts {
         return seen.points.buckets.filter(([at]) => at + query.everyMs > query.from && at < query.to);
       },
     },
-    registry: createRegistry(),
     latest: {
       all: ({ school, device, metric, sensor }) =>
         seen.readings.filter(
@@ -196,6 +243,15 @@ function partsWith(records: ApiParts['records'], seen: Seen): ApiParts {
       },
       gatewayState: () => ({ state: 'online', since: NOW, skewMs: -250 }),
     },
+  };
+}
+
+function partsAround(
+  records: ApiParts['records'],
+  seen: Seen,
+): Omit<ApiParts, 'telemetry' | 'latest' | 'registry' | 'alarms' | 'tryRule'> {
+  return {
+    records,
     gatewayAccess: {
       put: (credential) => seen.credentials.push(credential),
       remove: (school, id) => seen.removedGateways.push(`${school}/${id}`),
@@ -207,6 +263,9 @@ function partsWith(records: ApiParts['records'], seen: Seen): ApiParts {
         return { replayed: ids.length, missing: [] };
       },
     },
+    terminalAccess: createTerminalBook(),
+    mappingAccess: { ...createMappingBook(), preview: async () => ({ items: [], looked: 0 }) },
+    messages: { messagesOf: createRawLog({ now: () => seen.now }).of },
     adminToken: ADMIN_TOKEN,
     timeZone: 'Asia/Ho_Chi_Minh',
     installation: () => ({

@@ -17,6 +17,8 @@ export interface Mosquitto {
   /** Its own folder: what `lines` named relative to it, and its persistence file. */
   readonly folder: string;
   said(): string;
+  /** SIGKILL, as when the power goes. */
+  kill9(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +60,14 @@ export async function startMosquitto(
     await stop();
     throw new Error(`mosquitto did not start. It said:\n${child.said()}`, { cause: error });
   }
-  return { url: `mqtt://127.0.0.1:${port}`, port, folder, said: child.said, stop };
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    port,
+    folder,
+    said: child.said,
+    kill9: async () => void (await child.stop('SIGKILL')),
+    stop,
+  };
 }
 
 /** Runs the real `mosquitto_pub` with QoS 1: exit code 0 means the broker acknowledged. */

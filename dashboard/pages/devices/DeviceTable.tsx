@@ -14,9 +14,11 @@ import styles from './DevicesPage.module.css';
 export function DeviceTable(props: {
   readonly devices: readonly DeviceView[];
   readonly names: ReadonlyMap<SchoolId, string>;
-  readonly onEdit: (key: string) => void;
+  /** null: this viewer can not enrol. */
+  readonly onEdit: ((key: string) => void) | null;
 }) {
   const { t, language } = useWords();
+  const { onEdit } = props;
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
@@ -28,9 +30,11 @@ export function DeviceTable(props: {
             <th scope="col">{t('devices.kind')}</th>
             <th scope="col">{t('devices.gateway')}</th>
             <th scope="col">{t('devices.lastHeard')}</th>
-            <th scope="col">
-              <span className="visually-hidden">{t('devices.edit')}</span>
-            </th>
+            {onEdit ? (
+              <th scope="col">
+                <span className="visually-hidden">{t('devices.edit')}</span>
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -55,9 +59,11 @@ export function DeviceTable(props: {
               <td>
                 <Age at={device.lastMeasuredAt} />
               </td>
-              <td>
-                <Action onClick={() => props.onEdit(deviceKey(device))}>{t('devices.editShort')}</Action>
-              </td>
+              {onEdit ? (
+                <td>
+                  <Action onClick={() => onEdit(deviceKey(device))}>{t('devices.editShort')}</Action>
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { deviceKey, filterDevices } from '../../data/deviceRows.ts';
+import { useMay } from '../../data/permissions.ts';
 import { devicesQuery, schoolsQuery } from '../../data/queries.ts';
 import { paths } from '../../paths.ts';
 import { Action } from '../../ui/Action.tsx';
@@ -25,6 +26,7 @@ export function DevicesPage() {
   const navigate = useNavigate({ from: '/devices' });
   const { data: devices, error, refetch } = useQuery(devicesQuery());
   const { data: schools } = useQuery(schoolsQuery);
+  const mayEnrol = useMay('enrol');
   const [pages, setPages] = useState(1);
   const names = useMemo(() => new Map((schools ?? []).map(({ id, name }) => [id, name])), [schools]);
   const shown = useMemo(
@@ -55,7 +57,9 @@ export function DevicesPage() {
           <Link {...paths.devices()}>{t('schools.clear')}</Link>
         </State>
       ) : null}
-      {shown.length > 0 ? <DeviceTable devices={shown.slice(0, pages * PAGE)} names={names} onEdit={open} /> : null}
+      {shown.length > 0 ? (
+        <DeviceTable devices={shown.slice(0, pages * PAGE)} names={names} onEdit={mayEnrol ? open : null} />
+      ) : null}
       {shown.length > pages * PAGE ? (
         <p className={styles.more}>
           <Action onClick={() => setPages(pages + 1)}>{t('app.more')}</Action>
@@ -63,7 +67,7 @@ export function DevicesPage() {
       ) : null}
       <DeviceDrawer
         key={edit ?? ''}
-        device={edited}
+        device={mayEnrol ? edited : null}
         schoolName={edited ? (names.get(edited.school) ?? edited.school) : ''}
         onClose={() => open(undefined)}
       />

@@ -7,7 +7,7 @@ import { type Box, fitBox } from './projection.ts';
 
 const WIDTH = 330;
 const HEIGHT = 388;
-const FIT = fitBox(NATIONAL_EXTENT, WIDTH, HEIGHT, 4);
+const FIT = fitBox(NATIONAL_EXTENT, WIDTH, HEIGHT, [4, 4]);
 const VIETNAM = landPath('vietnam', FIT);
 const NEIGHBOUR = landPath('neighbour', FIT, 0);
 /** A view smaller than this is a point on this scale: it gets a ring instead of a frame. */

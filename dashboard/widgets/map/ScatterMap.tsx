@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { SchoolId } from '../../../contracts/ids.ts';
 import { rankOf } from '../../data/conditions.ts';
+import { remPx } from '../../theme/theme.ts';
 import { ToneMark } from '../../ui/ToneMark.tsx';
 import { useElementSize } from '../../ui/useElementSize.ts';
 import { useWords } from '../../words/words.ts';
@@ -13,12 +14,15 @@ import { landPath } from './outline.ts';
 import { boxOf, fitBox } from './projection.ts';
 import styles from './ScatterMap.module.css';
 
-const MARGIN_PX = 70;
+/** Room at the edges for a mark, and at the sides for some of its name; both maps leave the same. */
+export const AIR_REM = [5, 3] as const;
 
 export function ScatterMap(props: {
   readonly schools: readonly MapSchool[];
   readonly selected: SchoolId | null;
   readonly onSelect: (school: SchoolId) => void;
+  /** True where it stands in for good, not just until the live map is drawn. */
+  readonly isFinal: boolean;
 }) {
   const { t } = useWords();
   const [frame, { width, height }] = useElementSize<HTMLDivElement>();
@@ -26,7 +30,7 @@ export function ScatterMap(props: {
   const drawing = useMemo(() => {
     const box = boxOf(schools.map(({ position }) => position));
     if (!box || width === 0) return null;
-    const fit = fitBox(box, width, height, MARGIN_PX);
+    const fit = fitBox(box, width, height, [AIR_REM[0] * remPx(), AIR_REM[1] * remPx()]);
     return { fit, vietnam: landPath('vietnam', fit, 0), neighbour: landPath('neighbour', fit, 0) };
   }, [schools, width, height]);
   // the worst lie on top
@@ -65,7 +69,7 @@ export function ScatterMap(props: {
               </button>
             );
           })}
-          <p className={styles.note}>{t('wall.mapPlain')}</p>
+          {props.isFinal ? <p className={styles.note}>{t('wall.mapPlain')}</p> : null}
         </>
       ) : null}
     </div>

@@ -6,12 +6,9 @@ import { useWords } from '../../words/words.ts';
 import type { MapArea, MapSchool } from './features.ts';
 import { mapWords } from './mapWords.ts';
 import type { Box } from './projection.ts';
-import { ScatterMap } from './ScatterMap.tsx';
+import { AIR_REM, ScatterMap } from './ScatterMap.tsx';
 import styles from './SchoolMap.module.css';
 import { createSchoolMap, hasWebGl, type SchoolMap as LiveMap } from './schoolMap.ts';
-
-/** Room at the edges for a mark, and at the sides for some of its name. */
-const AIR_REM = [5, 3, 5, 3] as const;
 
 export interface SchoolMapProps {
   readonly schools: readonly MapSchool[];
@@ -31,6 +28,7 @@ export function SchoolMap(props: SchoolMapProps) {
   const container = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<LiveMap | null>(null);
   const [canDraw] = useState(hasWebGl);
+  const [isDrawn, setIsDrawn] = useState(false);
   // grows with each lost context: a new number builds a new map
   const [life, setLife] = useState(0);
   const latest = useRef(props);
@@ -46,7 +44,7 @@ export function SchoolMap(props: SchoolMapProps) {
     let gone = false;
     let built: LiveMap | null = null;
     const { interactive = true, coverRem = [0, 0, 0, 0] } = latest.current;
-    const air = (side: 0 | 1 | 2 | 3) => (coverRem[side] + AIR_REM[side]) * remPx();
+    const air = (side: 0 | 1 | 2 | 3) => (coverRem[side] + AIR_REM[side % 2 === 0 ? 0 : 1]) * remPx();
     void createSchoolMap({
       container: element,
       style: styleNow.current,
@@ -54,6 +52,7 @@ export function SchoolMap(props: SchoolMapProps) {
       paddingPx: [air(0), air(1), air(2), air(3)],
       onSelect: (school) => latest.current.onSelect(school),
       onView: (box) => latest.current.onView?.(box),
+      onReady: () => setIsDrawn(true),
       onLost: () => setLife((lives) => lives + 1),
     }).then((created) => {
       if (gone) created.destroy();
@@ -66,6 +65,7 @@ export function SchoolMap(props: SchoolMapProps) {
       gone = true;
       built?.destroy();
       setMap(null);
+      setIsDrawn(false);
     };
   }, [canDraw, life]);
 
@@ -79,10 +79,15 @@ export function SchoolMap(props: SchoolMapProps) {
     if (map) drawn.current = look;
   }, [map, theme, rem, language]);
 
-  if (!canDraw) return <ScatterMap schools={props.schools} selected={props.selected} onSelect={props.onSelect} />;
+  const plain = (
+    <ScatterMap schools={props.schools} selected={props.selected} onSelect={props.onSelect} isFinal={!canDraw} />
+  );
+  if (!canDraw) return plain;
   return (
     <div className={styles.map} role="application" aria-label={t('wall.mapLabel')}>
       <div key={life} ref={container} className={styles.canvas} />
+      {/* a slow machine takes seconds for its first picture: until then the schools stand on the plain map */}
+      {isDrawn ? null : plain}
     </div>
   );
 }

@@ -29,7 +29,18 @@ describe('schools on the map', () => {
       [2, 1],
       [4, 0],
     ]);
-    expect(features.map(({ properties }) => properties['side'])).toEqual(['west', 'west', 'east']);
+    expect(features.map(({ properties }) => properties['side'])).toEqual(['west-edge', 'east', 'east-edge']);
+  });
+
+  test('are named while few need a person; danger always', () => {
+    const many = (count: number) =>
+      schoolFeatures([
+        school('d', [106.6, 10.9], 'danger'),
+        school('n', [106.6, 10.9]),
+        ...Array.from({ length: count }, (_, index) => school(`w${index}`, [106.7, 10.9], 'warning')),
+      ]).features.filter(({ properties }) => properties['named'] === 1).length;
+    expect(many(3)).toBe(4);
+    expect(many(30)).toBe(1);
   });
 
   test('an area’s name stands on its own ground, clear of the marks', () => {
@@ -86,7 +97,7 @@ describe('the plain map', () => {
       [106.6, 10.9],
       [106.7, 11.1],
     ]);
-    const fit = fitBox(box ?? [0, 0, 0, 0], 800, 600, 50);
+    const fit = fitBox(box ?? [0, 0, 0, 0], 800, 600, [50, 50]);
     const [west, north] = fit.at([106.6, 11.1]);
     const [east, south] = fit.at([106.7, 10.9]);
     expect(north).toBeLessThan(south);

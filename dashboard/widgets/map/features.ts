@@ -47,23 +47,35 @@ const point = (coordinates: Position, properties: Properties): Feature => ({
   geometry: { type: 'Point', coordinates },
 });
 
-/** From this part of the picture's width on, names are written towards the middle: at the edge they would be cut. */
-const EASTERN_SHARE = 0.55;
+export type Side = 'west-edge' | 'west' | 'east' | 'east-edge';
+const EDGE_SHARE = 0.15;
+
+/** Names are written towards the middle: at the edge they would be cut. */
+function sideOf(share: number): Side {
+  if (share < 0.5) return share < EDGE_SHARE ? 'west-edge' : 'west';
+  return share > 1 - EDGE_SHARE ? 'east-edge' : 'east';
+}
+
+/** More names than this are noise; danger is named all the same. */
+const MOST_NAMES = 14;
 
 /** `rank` grows with how bad it is: clusters keep the largest, marks of larger rank lie on top. */
 export function schoolFeatures(schools: readonly MapSchool[]): Features {
-  const [west, , east] = boxOf(schools.map(({ position }) => position)) ?? [0, 0, 0];
-  const eastern = west + EASTERN_SHARE * (east - west);
+  const [west, , east] = boxOf(schools.map(({ position }) => position)) ?? [0, 0, 1];
+  const loud = schools.filter(({ condition }) => rankOf(condition) >= rankOf('no_data')).length;
+  const leastNamed = rankOf(loud > MOST_NAMES ? 'danger' : 'no_data');
   return collect(
-    schools.map(({ id, name, position, condition }) =>
-      point(position, {
+    schools.map(({ id, name, position, condition }) => {
+      const rank = rankOf(condition);
+      return point(position, {
         id,
         name,
-        rank: rankOf(condition),
+        rank,
         silent: condition === 'no_data' ? 1 : 0,
-        side: position[0] > eastern ? 'east' : 'west',
-      }),
-    ),
+        named: rank >= leastNamed ? 1 : 0,
+        side: sideOf((position[0] - west) / (east - west)),
+      });
+    }),
   );
 }
 

@@ -32,11 +32,14 @@ export interface Fit {
   readonly degreePx: number;
 }
 
+/** Room left free at the sides, and above and below, px. */
+export type Margin = readonly [across: number, down: number];
+
 /** Puts a box into a frame of width × height px, keeping shape, centred, with a margin. */
-export function fitBox([west, south, east, north]: Box, width: number, height: number, marginPx: number): Fit {
+export function fitBox([west, south, east, north]: Box, width: number, height: number, [across, down]: Margin): Fit {
   const [x0, y0] = mercator([west, north]);
   const [x1, y1] = mercator([east, south]);
-  const scale = Math.min((width - 2 * marginPx) / (x1 - x0), (height - 2 * marginPx) / (y1 - y0));
+  const scale = Math.min((width - 2 * across) / (x1 - x0), (height - 2 * down) / (y1 - y0));
   const [left, top] = [width / 2 - ((x0 + x1) / 2) * scale, height / 2 - ((y0 + y1) / 2) * scale];
   return {
     at: (position) => {

@@ -42,6 +42,8 @@ export interface SchoolMapOptions {
   readonly paddingPx: readonly [number, number, number, number];
   readonly onSelect: (school: SchoolId) => void;
   readonly onView: (box: Box) => void;
+  /** Schools are on screen for the first time. */
+  readonly onReady: () => void;
   /** The drawing context is gone for good: destroy this map and build another. */
   readonly onLost: () => void;
 }
@@ -161,6 +163,13 @@ export async function createSchoolMap(options: SchoolMapOptions): Promise<School
   });
   map.on('error', ({ error }) => console.error('map', error));
   map.on('styleimagemissing', addMarks);
+  // not `idle`: with news every second a slow machine may never be
+  function onRender(): void {
+    if (!map.isSourceLoaded('outline') || !map.isSourceLoaded('schools')) return;
+    map.off('render', onRender);
+    options.onReady();
+  }
+  map.on('render', onRender);
   map.on('move', () => {
     const bounds = map.getBounds();
     options.onView([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]);

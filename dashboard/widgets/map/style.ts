@@ -1,7 +1,7 @@
 /** The map's style: one background, our own labels, no tile, glyph or sprite server. */
 import type { ExpressionSpecification, GeoJSONSourceSpecification, StyleSpecification } from 'maplibre-gl';
 import { rankOf } from '../../data/conditions.ts';
-import { type Features, graticule, islandFeatures, type MapWords } from './features.ts';
+import { type Features, graticule, islandFeatures, type MapWords, type Side } from './features.ts';
 import { markName, type Paint } from './marks.ts';
 import { OUTLINE } from './outline.ts';
 
@@ -19,9 +19,36 @@ export interface StyleOptions {
 const ALONE: ExpressionSpecification = ['!', ['has', 'point_count']];
 const CLUSTER: ExpressionSpecification = ['has', 'point_count'];
 
-/** From the middle of a mark to its name, in letters. */
-const ASIDE = 1.35;
-const ABOVE = 1.7;
+type Anchor = 'left' | 'right' | 'top' | 'bottom';
+const ANCHORS: Record<Side, readonly Anchor[]> = {
+  'west-edge': ['left', 'bottom', 'top'],
+  west: ['left', 'bottom', 'top', 'right'],
+  east: ['right', 'bottom', 'top', 'left'],
+  'east-edge': ['right', 'bottom', 'top'],
+};
+/** From the middle of a mark to its name, in letters: clear of the mark, the larger one of danger too. */
+const AWAY = { danger: [1.9, 2.2], others: [1.4, 1.7] } as const;
+
+/** Where a name may stand, the first that is free: `left` means that the name's left end is at the mark. */
+function namePlaces(side: Side, [aside, above]: readonly [number, number]): ExpressionSpecification {
+  const offset = { left: [aside, 0], right: [-aside, 0], top: [0, above], bottom: [0, -above] } as const;
+  return ['literal', ANCHORS[side].flatMap((anchor) => [anchor, [...offset[anchor]]])];
+}
+
+function namePlacesOfAll(away: readonly [number, number]): ExpressionSpecification {
+  return [
+    'match',
+    ['get', 'side'],
+    'west-edge',
+    namePlaces('west-edge', away),
+    'west',
+    namePlaces('west', away),
+    'east-edge',
+    namePlaces('east-edge', away),
+    namePlaces('east', away),
+  ];
+}
+
 /** Beside the number of silent schools under a cluster. */
 const SILENT_MARK = markName(rankOf('no_data'));
 
@@ -58,16 +85,16 @@ export function mapStyle({ paint, remPx, words }: StyleOptions): StyleSpecificat
     id: 'attention-names',
     type: 'symbol',
     source: 'schools',
-    filter: ['all', ALONE, ['>=', ['get', 'rank'], 2]],
+    filter: ['all', ALONE, ['==', ['get', 'named'], 1]],
     layout: {
       'text-field': ['get', 'name'],
       'text-font': STRONG,
       'text-size': remPx,
       'text-variable-anchor-offset': [
         'case',
-        ['==', ['get', 'side'], 'east'],
-        ['literal', ['right', [-ASIDE, 0], 'bottom', [0, -ABOVE], 'top', [0, ABOVE], 'left', [ASIDE, 0]]],
-        ['literal', ['left', [ASIDE, 0], 'bottom', [0, -ABOVE], 'top', [0, ABOVE], 'right', [-ASIDE, 0]]],
+        ['==', ['get', 'rank'], 4],
+        namePlacesOfAll(AWAY.danger),
+        namePlacesOfAll(AWAY.others),
       ],
       'text-justify': 'auto',
       'text-max-width': 9,

@@ -16,9 +16,9 @@ import { createPlaces } from './places.ts';
 
 const COLUMN_TYPES = { integer: INTEGER, bigint: BIGINT, double: DOUBLE, tinyint: UTINYINT, text: VARCHAR } as const;
 export type ColumnType = keyof typeof COLUMN_TYPES;
-type Value = number | string | null;
+type Value = number | bigint | string | null;
 
-/** One column of rows to append. `bigint` holds whole numbers a JavaScript number can hold. */
+/** One column of rows to append. `bigint` takes whole numbers of either kind. */
 export interface Column {
   readonly type: ColumnType;
   readonly values: readonly Value[];
@@ -51,11 +51,6 @@ export interface DatabaseOptions {
 
 const READERS = 3;
 const MAX_WAITING_READS = 200;
-/** Run on every new connection: tables of its own for the keys of a question. */
-const CONNECTION_SETUP = `
-  CREATE TEMP TABLE asked(row INTEGER, series INTEGER, at_us BIGINT, value DOUBLE, received_us BIGINT, flags UTINYINT);
-  CREATE TEMP TABLE asked_hours(series INTEGER, hour INTEGER);
-  CREATE TEMP TABLE asked_scans(row INTEGER, key BIGINT, school VARCHAR, id VARCHAR);`;
 
 export function createDatabase({ path, memoryLimit, threads }: DatabaseOptions): Database {
   let instance: DuckDBInstance | undefined;
@@ -63,12 +58,6 @@ export function createDatabase({ path, memoryLimit, threads }: DatabaseOptions):
   let broken = false;
   let idle: DuckDBConnection[] = [];
   const places = createPlaces({ count: READERS, maxWaiting: MAX_WAITING_READS });
-
-  async function connect(to: DuckDBInstance): Promise<DuckDBConnection> {
-    const connection = await to.connect();
-    await connection.run(CONNECTION_SETUP);
-    return connection;
-  }
 
   async function open(): Promise<void> {
     try {
@@ -79,7 +68,7 @@ export function createDatabase({ path, memoryLimit, threads }: DatabaseOptions):
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
       });
-      writer = await connect(instance);
+      writer = await instance.connect();
     } catch (error) {
       letGo();
       throw openingError(path, error);
@@ -108,7 +97,7 @@ export function createDatabase({ path, memoryLimit, threads }: DatabaseOptions):
   /** A connection for one reader, who holds a place. */
   async function reader(): Promise<DuckDBConnection> {
     if (broken || !instance) throw new TelemetryUnavailable(`the telemetry file ${path} is not open`);
-    return idle.pop() ?? (await connect(instance));
+    return idle.pop() ?? (await instance.connect());
   }
 
   return {

@@ -1,8 +1,9 @@
 /** Finding stored rows by their keys: many keys in one query, each month read only where the keys lie. */
 import type { Scan } from '../../../contracts/scan.ts';
 import { numberIn } from '../cells.ts';
-import { HOUR_US } from '../micros.ts';
+import { HOUR_US, monthStartUs, toMicros } from '../micros.ts';
 import { scanHash } from '../scanHash.ts';
+import { fillAsked } from './asked.ts';
 import type { Sql } from './database.ts';
 import type { Memory } from './memory.ts';
 import type { ReadingRows } from './rows.ts';
@@ -36,9 +37,8 @@ export async function findReadings(sql: Sql, month: number, rows: ReadingRows): 
 
 /** Fills this connection's table `asked`. */
 export async function ask(sql: Sql, rows: ReadingRows): Promise<void> {
-  await sql.run('DELETE FROM asked');
   const numbers = Array.from({ length: rows.size }, (_, row) => row);
-  await sql.append('asked', [{ type: 'integer', values: numbers }, ...rows.columns()]);
+  await fillAsked(sql, 'asked', [{ type: 'integer', values: numbers }, ...rows.columns()]);
 }
 
 /** First and last time of each UTC day that has keys, half-open. */
@@ -53,26 +53,34 @@ function daysOf(rows: ReadingRows): [fromUs: number, toUs: number][] {
   return [...days.values()];
 }
 
+/** Any scan may be a repetition of one in these; older months are only asked for the very times. */
+const MONTHS_OF_REPETITION = 2;
+
 /**
- * Positions of the scans whose (school, id) is stored. All months are asked: a gate without a clock sends the same scan
- * again under another time.
+ * Positions of the scans whose (school, id) is stored. Not only their own times are looked at: a gate without a clock
+ * sends the same scan again under another one.
  */
 export async function findScans(sql: Sql, memory: Memory, scans: readonly Scan[]): Promise<Set<number>> {
-  const months = [...memory.months.scans];
+  const months = [...memory.months.scans].sort((a, b) => b - a);
   if (scans.length === 0 || months.length === 0) return new Set();
-  await sql.run('DELETE FROM asked_scans');
-  await sql.append('asked_scans', [
+  await fillAsked(sql, 'asked_scans', [
     { type: 'integer', values: scans.map((_, position) => position) },
     { type: 'bigint', values: scans.map(scanHash) },
-    { type: 'text', values: scans.map(({ school }) => school) },
-    { type: 'text', values: scans.map(({ id }) => id) },
   ]);
+  const times = scans.map(({ at }) => toMicros(at));
+  const [firstUs, lastUs] = times.reduce(([a, b], atUs) => [Math.min(a, atUs), Math.max(b, atUs)], [Infinity, 0]);
   const found = await sql.rows(
     months
-      .map(
-        (month) => `SELECT asked.row FROM ${rawTable('scans', month)} stored
-          JOIN asked_scans asked ON asked.key = stored.key AND asked.school = stored.school AND asked.id = stored.id`,
+      .filter(
+        (month, age) =>
+          age < MONTHS_OF_REPETITION || (monthStartUs(month) <= lastUs && monthStartUs(month + 1) > firstUs),
       )
+      .map((month, age) => {
+        const condition =
+          age < MONTHS_OF_REPETITION ? '' : `WHERE stored.at_us >= ${firstUs} AND stored.at_us <= ${lastUs}`;
+        return `SELECT asked.row FROM ${rawTable('scans', month)} stored
+          JOIN asked_scans asked ON asked.key = stored.key ${condition}`;
+      })
       .join(' UNION ALL '),
   );
   return new Set(found.map((row) => numberIn(row, 0)));

@@ -2,6 +2,7 @@
 
 import { numberIn } from '../cells.ts';
 import { HOUR_US, hourOf, monthOf, monthStartUs } from '../micros.ts';
+import { fillAsked } from './asked.ts';
 import type { Sql } from './database.ts';
 import { type Memory, rawRows } from './memory.ts';
 import { type RawKind, rawTable, saveMark } from './schema.ts';
@@ -62,8 +63,7 @@ async function recompute(sql: Sql, memory: Memory, someHour: number): Promise<()
   const marks = memory.dirty
     .hours(fromHour, toHour, () => true)
     .flatMap((hour) => memory.dirty.keys(hour).map((series) => ({ series, hour })));
-  await sql.run('DELETE FROM asked_hours');
-  await sql.append('asked_hours', [
+  await fillAsked(sql, 'asked_hours', [
     { type: 'integer', values: marks.map(({ series }) => series) },
     { type: 'integer', values: marks.map(({ hour }) => hour) },
   ]);
@@ -97,12 +97,8 @@ async function saveNewest(sql: Sql, memory: Memory, ids: readonly number[]): Pro
     return reading ? [{ id, reading }] : [];
   });
   if (known.length === 0) return;
-  await sql.run('DELETE FROM asked_hours');
-  await sql.append('asked_hours', [
-    { type: 'integer', values: known.map(({ id }) => id) },
-    { type: 'integer', values: known.map(() => 0) },
-  ]);
-  await sql.run('DELETE FROM newest USING asked_hours asked WHERE newest.series = asked.series');
+  await fillAsked(sql, 'asked_series', [{ type: 'integer', values: known.map(({ id }) => id) }]);
+  await sql.run('DELETE FROM newest USING asked_series asked WHERE newest.series = asked.series');
   await sql.append('newest', [
     { type: 'integer', values: known.map(({ id }) => id) },
     { type: 'bigint', values: known.map(({ reading }) => reading.atUs) },

@@ -87,7 +87,7 @@ export function createInfluxStore({ timeZone, timeoutMs = 30_000, ...address }: 
 
     write: (batch) => change(({ server, state }) => writeBatch(server, state, batch)),
     stored: (readings) => ask(({ server: { influxQl } }) => storedValues(influxQl, readings)),
-    storedScans: (scans) => ask(({ server: { influxQl } }) => areStored(influxQl, scans)),
+    storedScans: (scans) => ask(({ server: { influxQl }, state }) => areStored(influxQl, state.recentScans, scans)),
     latest: () => ask(({ server: { influxQl } }) => latestReadings(influxQl)),
     raw: (query) => ask(({ server: { influxQl } }) => readRaw(influxQl, query)),
     buckets: (query) => ask(({ server: { influxQl }, state }) => readBuckets(influxQl, state, query)),

@@ -11,7 +11,6 @@ import type { DeviceId, SchoolId } from '../../../contracts/ids.ts';
 import type { MetricId } from '../../../contracts/metrics.ts';
 import type { Reading } from '../../../contracts/reading.ts';
 import { HOUR_US, toMicros } from '../micros.ts';
-import type { SeriesId } from '../port.ts';
 import { identifier, instant, literal, type ResultSeries } from './influxQl.ts';
 import { escapeTag } from './lineWriter.ts';
 
@@ -75,8 +74,6 @@ export function namesIn({ tags }: ResultSeries): Tagged {
     sensor: fromTagValue(tags['sensor'] ?? ''),
   };
 }
-
-export const seriesTags = ({ school, device, sensor }: Omit<SeriesId, 'metric'>) => ({ school, device, sensor });
 
 /** Filed under the closed hour: the newest point is the one that holds, and no retention period drops it. */
 export function stateLine(name: 'closed_hour' | 'raw_from_us', value: number, closedHour: number): string {

@@ -12,11 +12,12 @@ import { scanHash } from '../scanHash.ts';
 import { cell, type InfluxQl, literal, numberCell, type ResultSeries, textCell, within } from './influxQl.ts';
 import { fromTagValue, linePrefix, SCANS, tagsAre } from './layout.ts';
 import { quoteField } from './lineWriter.ts';
+import type { RecentIds } from './recentIds.ts';
 
 type ScanQuery = Parameters<TelemetryStore['scans']>[0];
 
 /** Nanoseconds in a microsecond. */
-const SPREAD = 1_000;
+const SPREAD = 1_000n;
 /** A gate that stamps scans with the receive time may send one again under another; looked for this far back. */
 const RESENT_WITHIN_US = 48 * HOUR_US;
 const IDS_PER_STATEMENT = 100;
@@ -37,11 +38,12 @@ const placeOf = (scan: Pick<Scan, 'school' | 'id' | 'gate'>, atUs: number, slot:
 /** The lines of those scans that are not stored yet, the first of each (school, id). */
 export async function linesOfNewScans(
   influxQl: InfluxQl,
+  recent: RecentIds,
   scans: readonly Scan[],
 ): Promise<{ scan: Scan; line: string }[]> {
   const { known, taken } = await neighboursOf(influxQl, scans);
   return scans.flatMap((scan) => {
-    if (known.has(identityOf(scan))) return [];
+    if (known.has(identityOf(scan)) || recent.has(scan)) return [];
     known.add(identityOf(scan));
     const atUs = toMicros(scan.at);
     let slot = '';
@@ -51,9 +53,9 @@ export async function linesOfNewScans(
   });
 }
 
-export async function areStored(influxQl: InfluxQl, scans: readonly Scan[]): Promise<boolean[]> {
+export async function areStored(influxQl: InfluxQl, recent: RecentIds, scans: readonly Scan[]): Promise<boolean[]> {
   const { known } = await neighboursOf(influxQl, scans);
-  return scans.map((scan) => known.has(identityOf(scan)));
+  return scans.map((scan) => known.has(identityOf(scan)) || recent.has(scan));
 }
 
 async function neighboursOf(influxQl: InfluxQl, scans: readonly Scan[]): Promise<Neighbours> {

@@ -3,6 +3,10 @@ import { createDirtyHours, type DirtyHours } from '../dirty.ts';
 import { hourOf } from '../micros.ts';
 import { type InfluxQl, numberCell } from './influxQl.ts';
 import { DIRTY, fromTagValue, STATE } from './layout.ts';
+import { createRecentIds, type RecentIds } from './recentIds.ts';
+
+/** Some megabytes. */
+const RECENT_SCANS = 50_000;
 
 export interface State {
   /** Epoch hours before this are rolled up; null until the first maintenance. */
@@ -13,6 +17,7 @@ export interface State {
   deletedBeforeUs: number;
   /** Closed hours with marks, see markOf(). */
   readonly dirty: DirtyHours<string>;
+  readonly recentScans: RecentIds;
 }
 
 export async function loadState(influxQl: InfluxQl): Promise<State> {
@@ -37,5 +42,6 @@ export async function loadState(influxQl: InfluxQl): Promise<State> {
     rawFromUs: values.get('raw_from_us') ?? 0,
     deletedBeforeUs: 0,
     dirty,
+    recentScans: createRecentIds({ keep: RECENT_SCANS }),
   };
 }

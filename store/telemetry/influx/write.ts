@@ -41,12 +41,18 @@ export function createBatchWriter(): BatchWriter {
 
     await markDirty();
     const { lines, items } = uniqueLines(readings);
-    for (const { scan, line } of await linesOfNewScans(influxQl, scans)) {
+    const readingLines = lines.length;
+    const newScans = await linesOfNewScans(influxQl, state.recentScans, scans);
+    for (const { scan, line } of newScans) {
       lines.push(line);
       items.push([scan]);
     }
-    for (const [position, detail] of await sendLines(writer, lines))
+    const refusedLines = await sendLines(writer, lines);
+    for (const [position, detail] of refusedLines)
       for (const item of items[position] ?? []) refused.push({ item, detail });
+    newScans.forEach(({ scan }, index) => {
+      if (!refusedLines.has(readingLines + index)) state.recentScans.add(scan);
+    });
     return refused;
 
     /** Closed hours that the batch touches count as dirty from here on. */

@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core';
+import styles from './AlarmActions.module.css';
+import { useWords } from '../../words/words.ts';
+import { canDo, type Command, type Standing } from './alarmKeys.ts';
+
+const ACTIONS = [
+  ['acknowledge', 'a'],
+  ['assign', 'g'],
+  ['shelve', 's'],
+  ['comment', 'c'],
+  ['close', 'x'],
+] as const;
+
+/** What can be done with one alarm, each with its key. */
+export function AlarmActions(props: {
+  readonly alarm: Standing;
+  readonly isPending: boolean;
+  readonly onCommand: (command: Command) => void;
+}) {
+  const { t } = useWords();
+  const { alarm } = props;
+  return (
+    <div className={styles.actions}>
+      {ACTIONS.map(([what, key]) => (
+        <Button
+          key={what}
+          size="compact-md"
+          variant={what === 'acknowledge' && canDo(what, alarm) ? 'filled' : 'default'}
+          aria-keyshortcuts={key}
+          disabled={!canDo(what, alarm) || props.isPending}
+          rightSection={
+            <kbd className={styles.key} aria-hidden="true">
+              {key}
+            </kbd>
+          }
+          onClick={() => props.onCommand({ do: what, alarm: alarm.id })}
+        >
+          {t(`alarm.${what}`)}
+        </Button>
+      ))}
+    </div>
+  );
+}
