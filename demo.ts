@@ -13,6 +13,8 @@ const SEED = 344;
 
 export interface Demonstration {
   readonly accounts: NonNullable<Installation['demoAccounts']>;
+  /** How many times faster than life. */
+  readonly pace: number;
   fill(records: RecordsStore): Promise<void>;
   start(mqttUrl: string): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +34,7 @@ export function createDemonstration({ log }: { readonly log: Logger }): Demonstr
 
   return {
     accounts: demo.demoAccounts.map(({ username, password, displayName }) => ({ username, password, displayName })),
+    pace: DEMO_SPEED,
     async fill(records) {
       const createdAt = Date.now();
       await records.areas.putMany(demo.areas);

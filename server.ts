@@ -73,7 +73,7 @@ const system = createSystem({
     log.fatal({ err: error }, 'the pipeline stopped');
     process.exit(1);
   },
-  ...(demonstration && { prepare: demonstration.fill }),
+  ...(demonstration && { prepare: demonstration.fill, pace: demonstration.pace }),
 });
 
 let stopping = false;

@@ -9,6 +9,7 @@ import { createApi } from './api/api.ts';
 import { createLiveServer } from './api/live/liveServer.ts';
 import type { Config } from './config.ts';
 import type { Installation } from './contracts/http/session.ts';
+import type { Reading } from './contracts/reading.ts';
 import { secretOf } from './dataFolder.ts';
 import { judge } from './devices/judge.ts';
 import { guessKind, kindById } from './devices/kinds/registry.ts';
@@ -28,7 +29,7 @@ import { createPostgresRecords } from './store/records/postgres.ts';
 import { createSqliteRecords } from './store/records/sqlite.ts';
 import { createDuckDbStore } from './store/telemetry/duckdb/duckdbStore.ts';
 import { createInfluxStore } from './store/telemetry/influx/influxStore.ts';
-import type { TelemetryStore } from './store/telemetry/port.ts';
+import { type TelemetryStore, TelemetryUnavailable } from './store/telemetry/port.ts';
 
 const DAY_MS = 86_400_000;
 const MAINTAIN_EVERY_MS = 60_000;
@@ -45,6 +46,8 @@ export interface SystemOptions {
   readonly onFault: (error: unknown) => void;
   /** Called with the records store before anything reads it: the demonstration fills it here. */
   readonly prepare?: (records: RecordsStore) => Promise<void>;
+  /** How many times faster than life the demonstration runs. */
+  readonly pace?: number;
 }
 
 export interface System {
@@ -61,6 +64,7 @@ export function createSystem({
   log,
   onFault,
   prepare,
+  pace = 1,
 }: SystemOptions): System {
   const simulated = demoAccounts !== null;
   const timeZone = config.IOC_TIMEZONE;
@@ -76,7 +80,7 @@ export function createSystem({
     undo.push(() => records.stop());
     await prepare?.(records);
     const telemetry = openTelemetry(config, dataFolder);
-    await telemetry.start();
+    const initialReadings = await openOrWait(telemetry, log);
     undo.push(() => telemetry.stop());
 
     const [devices, schools, credentials, terminals, mappings] = await Promise.all([
@@ -118,7 +122,6 @@ export function createSystem({
       log,
       onFault,
     });
-    const initialReadings = await telemetry.latest();
     const condition = createConditionService({
       registry,
       kinds: { kindById, guessKind, judge },
@@ -139,6 +142,7 @@ export function createSystem({
       timeZone,
       initial: { readings: initialReadings, gateways: credentials },
       diskFreePercent: () => freePercent(dataFolder),
+      pace,
       log,
     });
 
@@ -280,6 +284,21 @@ function tlsFiles(config: Config) {
     key: readFileSync(key),
     clientCa: clientCa === undefined ? undefined : readFileSync(clientCa),
   };
+}
+
+/** What is known already; nothing while the database is away: messages are taken in all the same and stored later. */
+async function openOrWait(telemetry: TelemetryStore, log: Logger): Promise<readonly Reading[]> {
+  try {
+    await telemetry.start();
+    return await telemetry.latest();
+  } catch (error) {
+    if (!(error instanceof TelemetryUnavailable)) throw error;
+    log.warn(
+      { err: error.message },
+      'the telemetry store is away; screens begin empty and the journal keeps what comes in',
+    );
+    return [];
+  }
 }
 
 async function readiness(records: RecordsStore, ingest: Ingest): Promise<{ part: string; detail: string }[]> {

@@ -1,11 +1,12 @@
 /** `npm run bench [-- name…]`: the cases one after the other, then one table. Read ratios; absolutes are this machine's. */
 import { alarms } from './alarms.ts';
 import { type BenchCase, type Figure, ratioOf } from './case.ts';
+import { codecs } from './codecs.ts';
 import { coldStart } from './coldStart.ts';
 import { ingest } from './ingest.ts';
 import { telemetry } from './telemetry.ts';
 
-const CASES: readonly BenchCase[] = [ingest, alarms, telemetry, coldStart];
+const CASES: readonly BenchCase[] = [ingest, alarms, telemetry, coldStart, codecs];
 
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 

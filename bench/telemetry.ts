@@ -32,7 +32,7 @@ const QUESTIONS: readonly (readonly [string, (store: TelemetryStore) => Promise<
   ['newest of all series', (store) => store.latest()],
   ['one series, raw, 16 h', (store) => store.raw({ series: seriesAt(4), from: START, to: END, limit: 50_000 })],
   [
-    'one series, minute buckets',
+    'one series, 5-minute buckets',
     (store) =>
       store.buckets({ series: seriesAt(4), from: START, to: END, everyMs: 300_000, originMs: 0, aggregate: 'mean' }),
   ],

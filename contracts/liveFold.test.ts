@@ -66,6 +66,21 @@ describe('the overview', () => {
     expect(quiet.events).toBe(applied.events);
   });
 
+  test('an alarm board is replaced as a whole, and stays while nothing is said of it', () => {
+    const board = (danger: number) => ({
+      counts: { information: 0, warning: 0, danger },
+      unacknowledged: 0,
+      newest: [],
+    });
+    const without = applySnapshot(snapshot);
+    expect(without.alarms).toBeUndefined();
+    expect(stateOf(applyChanges(without, changes(8))).alarms).toBeUndefined();
+    const before = applySnapshot({ ...snapshot, state: { ...snapshot.state, alarms: board(1) } });
+    const quiet = stateOf(applyChanges(before, changes(8)));
+    expect(quiet.alarms).toEqual(board(1));
+    expect(stateOf(applyChanges(quiet, changes(9, { alarms: board(2) }))).alarms).toEqual(board(2));
+  });
+
   test.each([6, 7, 9, 100, Number.NaN])('number %d after 7 is a gap', (sequence) => {
     expect(applyChanges(applySnapshot(snapshot), changes(sequence))).toEqual({ gap: true });
   });

@@ -57,7 +57,7 @@ export const devicesSearch = z.object({
   edit: text,
 });
 export const alarmsSearch = z.object({
-  view: oneOf(ALARM_VIEWS),
+  state: oneOf(ALARM_VIEWS),
   severity: oneOf(ALARM_SEVERITIES),
   school: text,
   selected: text,

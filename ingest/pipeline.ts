@@ -187,6 +187,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   }
 
   async function settle(): Promise<void> {
+    // Asked until it answers: a start during an outage of the database takes messages in all the same.
+    newest = createNewest(await retry('telemetry', () => telemetry.latest()));
     let unsaved = false;
     while (!stopping.signal.aborted) {
       const stretch = await nextStretch();
@@ -267,7 +269,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const loaded = await accountFile.load();
       await reconcile(loaded);
       storedMemory = createMemoryBook(await codecMemory.all());
-      newest = createNewest(await telemetry.latest());
       decodedTo = account.cursor;
       queue = [];
       const undo = journal.onAppended(changed);

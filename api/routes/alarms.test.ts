@@ -129,7 +129,7 @@ describe('the life of one', () => {
     await post(id, 'close');
     const again = await post(id, 'acknowledge');
     expect(again.status).toBe(409);
-    expect(again.body).toMatchObject({ detail: expect.stringContaining('closed already') });
+    expect(again.body).toMatchObject({ detail: expect.stringContaining('closed already') as string });
   });
 });
 
@@ -138,7 +138,10 @@ describe('rules', () => {
 
   test('are there with the source of their figures', async () => {
     const { items } = ruleList.parse((await api.ask('GET', '/api/v1/rules')).body);
-    expect(items.find(({ id }) => id === 'co2')).toMatchObject({ version: 1, origin: expect.stringContaining('CO₂') });
+    expect(items.find(({ id }) => id === 'co2')).toMatchObject({
+      version: 1,
+      origin: expect.stringContaining('CO₂') as string,
+    });
     expect((await api.ask('GET', '/api/v1/rules/none')).status).toBe(404);
   });
 
@@ -153,7 +156,7 @@ describe('rules', () => {
     expect((await put(2, { where: { kinds: ['submarine'] } })).status).toBe(400);
     expect((await read()).versions.map((each) => each.changedBy)).toEqual(['', 'admin token']);
     const [event] = await api.parts.records.securityEvents.list({ limit: 1 });
-    expect(event).toMatchObject({ kind: 'rule-changed', detail: expect.stringContaining('co2, version 2') });
+    expect(event).toMatchObject({ kind: 'rule-changed', detail: expect.stringContaining('co2, version 2') as string });
   });
 
   test('a new one is created, and only where there is none yet', async () => {

@@ -4,6 +4,7 @@ import {
   AriaComponent,
   DataZoomInsideComponent,
   GridComponent,
+  MarkAreaComponent,
   MarkLineComponent,
   TooltipComponent,
 } from 'echarts/components';
@@ -16,6 +17,7 @@ use([
   GridComponent,
   TooltipComponent,
   MarkLineComponent,
+  MarkAreaComponent,
   DataZoomInsideComponent,
   AriaComponent,
   CanvasRenderer,

@@ -13,7 +13,7 @@ export type LineChartProps = Omit<LineOptions, 'paint' | 'formats' | 'fontSize'>
 export function LineChart({ label, ref, ...options }: LineChartProps) {
   const formats = useFormats();
   const theme = useTheme();
-  const { points, range, limits, isStep, decimals, unit, value, axisValue, limitWord } = options;
+  const { points, range, limits, bands, isStep, decimals, unit, value, axisValue, limitWord } = options;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme gives the same tokens other colours
   const option = useMemo(
     () =>
@@ -21,6 +21,7 @@ export function LineChart({ label, ref, ...options }: LineChartProps) {
         points,
         range,
         limits,
+        bands,
         isStep,
         decimals,
         unit,
@@ -31,7 +32,7 @@ export function LineChart({ label, ref, ...options }: LineChartProps) {
         formats,
         fontSize: 0.8 * remPx(),
       }),
-    [points, range, limits, isStep, decimals, unit, value, axisValue, limitWord, formats, theme],
+    [points, range, limits, bands, isStep, decimals, unit, value, axisValue, limitWord, formats, theme],
   );
   return <Chart ref={ref} option={option} label={label} />;
 }

@@ -13,7 +13,7 @@ export function SeriesLink(props: {
   readonly label: string;
   readonly children: ReactNode;
 }) {
-  const { from, to, view } = useSearch({ strict: false });
+  const { from, to, view } = useSearch({ from: '/desk/schools/$school' });
   return (
     <Link
       {...paths.series(props.school, props.series, { from, to, view })}

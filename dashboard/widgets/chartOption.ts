@@ -6,10 +6,19 @@ import { SHAPES, type Tone } from '../ui/tones.ts';
 import type { Formats } from '../words/formats.ts';
 import { TONE } from './tone.ts';
 
+/** A stretch of time behind the line: an alarm that was open. `to` null: it still is. */
+export interface Band {
+  readonly from: number;
+  readonly to: number | null;
+  readonly tone: Tone;
+  readonly word: string;
+}
+
 export interface LineOptions {
   readonly points: readonly Point[];
   readonly range: Range;
   readonly limits: readonly Limit[];
+  readonly bands?: readonly Band[] | undefined;
   /** State metrics jump; levels are drawn as they are. */
   readonly isStep: boolean;
   readonly decimals: number;
@@ -109,9 +118,33 @@ export function lineOption(options: LineOptions): ChartOption {
             },
           })),
         },
+        markArea: {
+          silent: true,
+          data: bandsInRange(options.bands ?? [], range).map(({ from, to, tone: bandTone, word }) => [
+            {
+              name: word,
+              xAxis: from,
+              itemStyle: { color: paint(SHAPES[bandTone].mark), opacity: 0.16 },
+              label: {
+                position: 'insideBottomLeft',
+                color: paint(SHAPES[bandTone].ink),
+                fontFamily: paint('font'),
+                fontSize,
+              },
+            },
+            { xAxis: to },
+          ]),
+        },
       },
     ],
   };
+}
+
+/** Cut to what is drawn: the chart leaves out a band of which it does not see an end. */
+export function bandsInRange(bands: readonly Band[], range: Range): readonly (Band & { readonly to: number })[] {
+  return bands
+    .map((band) => ({ ...band, from: Math.max(band.from, range.from), to: Math.min(band.to ?? range.to, range.to) }))
+    .filter(({ from, to }) => from < to);
 }
 
 /** Axis ends and step on round numbers that hold the values and the limits drawn. */

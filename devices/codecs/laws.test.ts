@@ -79,7 +79,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
   ],
   esphome: ['n/sensor/temperature/state', 'n/binary_sensor/door/state', 'n/switch/s/state', 'n/debug'],
   shelly: ['s/events/rpc', 's/status/switch:0', 's/status/em:0', 's/status/devicepower:0', 's/online'],
-  status: ['gateway-1/status', 'node/status'],
+  status: ['gateway-1/status', 'node/status', '$SYS/broker/connection/pc.ioc/state'],
   shapes: ['anything', 'some/topic', 'a/b/status'],
   'mapping:test': ['own/d/x'],
 };

@@ -58,6 +58,8 @@ describe('<name>/status', () => {
   test.each([
     ['gateway-1/status', '{"state":"online"}', 'gateway online'],
     ['gateway-1/status', 'offline', 'gateway offline'],
+    ['$SYS/broker/connection/pc.ioc/state', '1', 'gateway online'],
+    ['$SYS/broker/connection/pc.ioc/state', '0', 'gateway offline'],
     ['node-7/status', 'online', 'node-7 online'],
     ['gateway-1/status', '{"state":"maybe"}', 'refused bad-payload'],
   ])('%s %s', (topic, payload, expected) => {

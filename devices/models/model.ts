@@ -32,13 +32,17 @@ export interface Reader {
 export function readerOf(bytes: Uint8Array, order: 'big' | 'little'): Reader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = order === 'little';
-  const within = (at: number, size: number): boolean => at >= 0 && at + size <= bytes.length;
+  const { length } = bytes;
   return {
-    length: bytes.length,
-    u8: (at) => (within(at, 1) ? view.getUint8(at) : undefined),
-    i8: (at) => (within(at, 1) ? view.getInt8(at) : undefined),
-    u16: (at) => (within(at, 2) ? view.getUint16(at, little) : undefined),
-    i16: (at) => (within(at, 2) ? view.getInt16(at, little) : undefined),
-    u32: (at) => (within(at, 4) ? view.getUint32(at, little) : undefined),
+    length,
+    u8: (at) => (isWithin(length, at, 1) ? view.getUint8(at) : undefined),
+    i8: (at) => (isWithin(length, at, 1) ? view.getInt8(at) : undefined),
+    u16: (at) => (isWithin(length, at, 2) ? view.getUint16(at, little) : undefined),
+    i16: (at) => (isWithin(length, at, 2) ? view.getInt16(at, little) : undefined),
+    u32: (at) => (isWithin(length, at, 4) ? view.getUint32(at, little) : undefined),
   };
+}
+
+function isWithin(length: number, at: number, size: number): boolean {
+  return at >= 0 && at + size <= length;
 }

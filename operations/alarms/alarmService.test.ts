@@ -59,7 +59,7 @@ describe('from a reading to an alarm', () => {
     hear(burning);
     expect(await all()).toEqual([
       {
-        id: expect.stringMatching(/^[0-9a-f]{24}$/),
+        id: expect.stringMatching(/^[0-9a-f]{24}$/) as string,
         rule: 'smoke',
         ruleVersion: 1,
         severity: 'danger',
@@ -336,7 +336,7 @@ describe('what people do', () => {
       ['minh', 'closed', 'khói hương'],
     ]);
     const again = await act(id, { do: 'acknowledge', text: '' }, 'lan', everything);
-    expect(again).toEqual({ refused: 'conflict', detail: expect.stringContaining('closed already') });
+    expect(again).toEqual({ refused: 'conflict', detail: expect.stringContaining('closed already') as string });
     // still burning: closed is closed, until it was over once
     hear(reading('smoke_alarm', world.now() + 1, 1));
     expect(await all()).toHaveLength(1);
@@ -348,8 +348,8 @@ describe('what people do', () => {
       ['lan', 'minh'].map((who) => world.alarms().act(id, { do: 'acknowledge', text: '' }, who, everything)),
     );
     expect(both).toEqual([
-      { alarm: expect.objectContaining({ state: 'acknowledged' }) },
-      { refused: 'conflict', detail: expect.any(String) },
+      { alarm: expect.objectContaining({ state: 'acknowledged' }) as object },
+      { refused: 'conflict', detail: expect.any(String) as string },
     ]);
   });
 
@@ -393,7 +393,7 @@ describe('rules', () => {
     const changed = await world.alarms().changeRule(id, version, stricter, 'quản trị');
     expect(changed).toMatchObject({ rule: { version: 2 } });
     expect(await world.alarms().changeRule(id, version, body, 'ai khác')).toEqual({
-      conflict: expect.stringContaining('version 2'),
+      conflict: expect.stringContaining('version 2') as string,
     });
     await world.restart('stop');
     hear(reading('co2', world.now(), 750));

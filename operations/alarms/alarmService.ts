@@ -15,6 +15,7 @@ import { type Binding, createEngine, type Engine, type EngineCounts } from './en
 import { createWithinHours } from './hours.ts';
 import type { AlarmAction } from './life.ts';
 import { machineState } from './machineState.ts';
+import { paced } from './pace.ts';
 import { createPlaceBook, type PlaceBook } from './places.ts';
 import type { AlarmLog, Clock, DeviceRegistry, GuessKind, Watch } from './ports.ts';
 import { createRuleBook, type RuleChange } from './ruleBook.ts';
@@ -89,11 +90,13 @@ export interface AlarmServiceParts {
     readonly gateways: Iterable<Pick<Gateway, 'school' | 'id'>>;
   };
   readonly diskFreePercent: () => Promise<number | undefined>;
+  /** How many times faster than life the readings come; absent: as in life. */
+  readonly pace?: number;
   readonly log: AlarmLog;
 }
 
 export function createAlarmService(parts: AlarmServiceParts): AlarmService {
-  const { records, registry, clock, log } = parts;
+  const { records, registry, clock, log, pace = 1 } = parts;
   const ruleBook = createRuleBook({ records, clock });
   const book: AlarmBook = createAlarmBook();
   let running: { readonly engine: Engine; readonly watch: AlarmWatch } | undefined;
@@ -106,6 +109,8 @@ export function createAlarmService(parts: AlarmServiceParts): AlarmService {
   let markedAt = 0;
   let heardUntil = 0;
   let isFailing = false;
+
+  const rulesInForce = (): readonly Rule[] => ruleBook.enabled().map((rule) => paced(rule, pace));
 
   async function readPlaces(): Promise<{ text: string; book: PlaceBook }> {
     const [areas, schools, rooms] = await Promise.all([
@@ -240,7 +245,7 @@ export function createAlarmService(parts: AlarmServiceParts): AlarmService {
         registry,
         guessKind: parts.guessKind,
         withinHours: createWithinHours(parts.timeZone),
-        rules: ruleBook.enabled(),
+        rules: rulesInForce(),
         places: places.book,
         onTransition,
       });
@@ -302,7 +307,7 @@ export function createAlarmService(parts: AlarmServiceParts): AlarmService {
     ruleVersions: (id) => ruleBook.versions(id),
     async changeRule(id, expectedVersion, body, who) {
       const changed = await ruleBook.change(id, expectedVersion, body, who);
-      if ('rule' in changed) running?.engine.setRules(ruleBook.enabled(), clock.now());
+      if ('rule' in changed) running?.engine.setRules(rulesInForce(), clock.now());
       return changed;
     },
 

@@ -176,7 +176,10 @@ export function createEngine(parts: {
     if (!binding.machine) return;
     const machine = newMachine(plan.detection, binding.machine);
     const [before, after] = [severityOf(binding.machine), severityOf(machine)];
-    if (before !== null && after === null) return end(binding, now);
+    if (before !== null && after === null) {
+      end(binding, now);
+      return;
+    }
     binding.plan = plan;
     keepMachine(binding, machine);
     if (after === null || after === before) return;

@@ -94,7 +94,7 @@ describe('a rule on stored readings', () => {
 
   test('what no reading says can not be tried', async () => {
     expect(await trial()(named('gateway_down'), HOUR, [SCHOOL])).toEqual({
-      conflict: expect.stringContaining('readings'),
+      conflict: expect.stringContaining('readings') as string,
     });
   });
 });

@@ -76,12 +76,12 @@ export function createGateway({
     return sent++;
   }
 
-  async function post(http: string, n: number, signal: AbortSignal): Promise<void> {
+  async function post(http: string, n: number): Promise<void> {
     const response = await fetch(`${http}/ingest/v1/${device}/readings`, {
       method: 'POST',
       headers: { authorization },
       body: new Uint8Array(payloadOf(start, n)),
-      signal,
+      signal: AbortSignal.timeout(patienceMs),
     });
     await response.arrayBuffer();
     if (response.status !== 202) throw new Error(`the HTTP door answered ${response.status}`);
@@ -124,7 +124,7 @@ export function createGateway({
     async function sendOne(n: number): Promise<void> {
       const sending =
         doorOf(n) === 'http'
-          ? post(http, n, ended.signal)
+          ? post(http, n)
           : publish(client, n, (id, done) => received.set(id, done));
       await Promise.race([sending, broken]);
     }

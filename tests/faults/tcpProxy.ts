@@ -1,5 +1,5 @@
 /** The bad line between a gateway and us: each connection gets a fate, and a moment when it strikes. */
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Dice } from './scale.ts';
 
 /** blackhole: open, and nothing passes any more. Half-close: the end of one direction only. trickle: 1 KB/s. */
@@ -93,11 +93,22 @@ export async function startTcpProxy(target: () => URL, dice: Dice, strikesWithin
     }
     gateway.pipe(server);
     server.pipe(gateway);
+    schedule(gateway, server);
+  }
+
+  /** Also a good line and a slow one end some day. */
+  function schedule(gateway: Socket, server: Socket): void {
     if (isCalm) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      if (!isCalm && open.has(gateway) && open.has(server)) strike(dice.pick(FATES), gateway, server);
-    }, dice.between(0, strikesWithinMs));
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        if (isCalm || !open.has(gateway) || !open.has(server)) return;
+        const fate = dice.pick(FATES);
+        strike(fate, gateway, server);
+        if (fate === 'none' || fate === 'trickle') schedule(gateway, server);
+      },
+      dice.between(0, strikesWithinMs),
+    );
     timers.add(timer);
   }
 

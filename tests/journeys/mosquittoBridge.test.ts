@@ -113,7 +113,7 @@ describe.skipIf(!program)('a school behind its own mosquitto', () => {
     expect(
       readings.filter(({ device, metric }) => device.startsWith('Phòng ') && metric === 'temperature'),
     ).toHaveLength(ROOMS);
-    // The bridge's own notices about itself are its business.
+    // What the bridge says about itself is understood, too.
     expect(await settledStats(app)).toMatchObject({ quarantined: 0 });
     await poll(() => lines.at(-1)?.devices.live === DEVICES, { deadlineMs: TOLD_WITHIN_MS });
   });

@@ -14,7 +14,7 @@ import { programOrSkip } from '../support/system.ts';
 
 const influxd = programOrSkip('outage', 'influxd');
 const initdb = programOrSkip('outage', 'initdb');
-const SCHOOL = 'thpt-trinh-hoai-duc';
+const SCHOOL = 'thpt-1';
 const DEVICE = 'meter';
 const BATCH = 500;
 const START = Math.floor(Date.now() / 1_000) * 1_000 - 4 * 3_600_000;

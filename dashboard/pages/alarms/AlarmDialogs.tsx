@@ -95,9 +95,15 @@ function Frame(
   );
 }
 
-function Note(props: { readonly label: string; readonly value: string; readonly onChange: (text: string) => void }) {
+function Note(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  readonly isFirst?: boolean;
+}) {
   return (
     <Textarea
+      data-autofocus={props.isFirst}
       label={props.label}
       autosize
       minRows={2}
@@ -181,7 +187,7 @@ function CommentForm(props: FormProps) {
   const said = text.trim();
   return (
     <Frame {...props} send={t('alarm.send')} action={said === '' ? null : { do: 'comment', body: { text: said } }}>
-      <Note label={t('alarm.noteNeeded')} value={text} onChange={setText} />
+      <Note isFirst label={t('alarm.noteNeeded')} value={text} onChange={setText} />
     </Frame>
   );
 }

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeTelemetryStore, type OpenedStore } from '../contract.ts';
+import type { OpenedStore } from '../contract/fixtures.ts';
+import { describeTelemetryStore } from '../contract.ts';
 import { createDuckDbStore } from './duckdbStore.ts';
 
 async function openDuckDb(): Promise<OpenedStore> {

@@ -75,8 +75,11 @@ export function createDuckDbStore(options: DuckDbStoreOptions): TelemetryStore {
   async function maintain(now: number, keepRawFrom: number | null): Promise<void> {
     const closeBefore = hourOf(toMicros(now - CLOSE_AFTER_MS));
     const keepRawFromUs = keepRawFrom === null ? null : toMicros(keepRawFrom);
-    for (let more = true; more; )
+    let steps = 0;
+    for (let more = true; more; steps += 1)
       more = await queue.run(async () => {
+        // Stopped in the middle: what is left is done after the next start.
+        if (!started && steps > 0) return false;
         const { memory } = await current();
         const step = nextStep(memory, closeBefore, keepRawFromUs);
         if (!step) return false;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type InfluxServer, startInfluxDb } from '../../../tests/support/influxdb.ts';
 import { programOrSkip } from '../../../tests/support/system.ts';
-import { describeTelemetryStore, type OpenedStore } from '../contract.ts';
+import type { OpenedStore } from '../contract/fixtures.ts';
+import { describeTelemetryStore } from '../contract.ts';
 import { addressOf } from './influxQl.ts';
 import { createInfluxStore } from './influxStore.ts';
 

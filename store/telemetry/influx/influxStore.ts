@@ -68,7 +68,8 @@ export function createInfluxStore({ timeZone, timeoutMs = 30_000, ...address }: 
   async function maintain(now: number, keepRawFrom: number | null): Promise<void> {
     const closeBefore = hourOf(toMicros(now - CLOSE_AFTER_MS));
     const keepRawFromUs = keepRawFrom === null ? null : toMicros(keepRawFrom);
-    for (let more = true; more; )
+    // Stopped in the middle: what is left is done after the next start.
+    for (let more = true, steps = 0; more && (started || steps === 0); steps += 1)
       more = await change(({ server, state }) => maintainStep(server, state, { closeBefore, keepRawFromUs }));
   }
 

@@ -1,6 +1,6 @@
 /** For tests: what every store must answer, computed the slow and obvious way from all readings. */
-import type { Reading } from '../../contracts/reading.ts';
-import type { Scan } from '../../contracts/scan.ts';
+import type { Reading } from '../../../contracts/reading.ts';
+import type { Scan } from '../../../contracts/scan.ts';
 import type {
   Aggregate,
   BucketQuery,
@@ -10,7 +10,7 @@ import type {
   RollupRow,
   SeriesId,
   TelemetryBatch,
-} from './port.ts';
+} from '../port.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,18 +1,16 @@
-/** The contract's second half: random histories against the reference. */
+/** Random histories against the reference. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deviceId, schoolId } from '../../contracts/ids.ts';
-import type { Reading } from '../../contracts/reading.ts';
-import type { OpenedStore } from './contract.ts';
-import { AGGREGATES, type RefusedItem, type RollupRow } from './port.ts';
+import { deviceId, schoolId } from '../../../contracts/ids.ts';
+import type { Reading } from '../../../contracts/reading.ts';
+import { AGGREGATES, type RefusedItem, type RollupRow } from '../port.ts';
+import { EVER, HOUR_MS, type OpenedStore } from './fixtures.ts';
 import { createReference, type Reference } from './reference.ts';
 
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** Histories lie around the end of a month, in UTC and in Viet Nam. */
 const START = Date.UTC(2026, 9, 31, 10);
 const SPAN_HOURS = 40;
-const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 const SCHOOLS = [schoolId.parse('a'), schoolId.parse('b')] as const;
 const SERIES = [
@@ -59,8 +57,8 @@ const question = fc.record({
   originMs: fc.constantFrom(0, 17 * HOUR_MS, START + 1, 12_345.5),
 });
 
-export function describeRandomHistories(name: string, open: () => Promise<OpenedStore>): void {
-  describe(`telemetry store: ${name}, random histories`, () => {
+export function describeRandomHistories(open: () => Promise<OpenedStore>): void {
+  describe('in random histories', () => {
     test('every answer equals a recomputation from raw, whatever happened in whatever order', async () => {
       await fc.assert(
         fc.asyncProperty(
