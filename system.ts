@@ -177,6 +177,7 @@ export function createSystem({
         sensorsOf: condition.sensorsOf,
         places: () => Promise.all([records.areas.all(), records.schools.all(), records.rooms.all()]),
         timeZone,
+        pace,
       }),
       adminToken,
       timeZone,

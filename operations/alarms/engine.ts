@@ -3,7 +3,7 @@
  * wait for something. Knows nothing of alarms as people see them; it only tells transitions.
  */
 import type { Device } from '../../contracts/device.ts';
-import type { DeviceId, RoomId, SchoolId } from '../../contracts/ids.ts';
+import type { DeviceId, SchoolId } from '../../contracts/ids.ts';
 import type { MetricId } from '../../contracts/metrics.ts';
 import type { Reading } from '../../contracts/reading.ts';
 import type { Rule } from '../../contracts/rule.ts';
@@ -18,10 +18,11 @@ import {
   wakeAt,
   withdraw,
 } from './machine.ts';
-import { type Occupancy, withOccupancy } from './occupancy.ts';
+import type { Occupancy } from './occupancy.ts';
 import type { PlaceBook } from './places.ts';
 import { createPlans, type Plan } from './plans.ts';
 import type { DeviceRegistry, GuessKind } from './ports.ts';
+import { createRoomOccupancy, tellsOccupancy } from './roomOccupancy.ts';
 import { stepSparse } from './sparse.ts';
 import { type Subject, subjectKey, subjects } from './subject.ts';
 
@@ -95,10 +96,9 @@ export interface Engine {
 }
 
 const seriesKey = (metric: MetricId, sensor: string): string => (sensor === '' ? metric : `${metric}/${sensor}`);
-const NOBODY: Occupancy = {};
+const NOBODY_KNOWS: Occupancy = {};
 const NO_BINDINGS: readonly Binding[] = [];
 const NO_PLANS: readonly Plan[] = [];
-const MAX_SOURCES_PER_ROOM = 64;
 
 export function createEngine(parts: {
   readonly registry: DeviceRegistry;
@@ -114,7 +114,7 @@ export function createEngine(parts: {
   let plans = createPlans(parts.rules);
   const schools = new Map<SchoolId, Map<DeviceId, DeviceEntry>>();
   const others = new Map<string, SubjectEntry>();
-  const rooms = new Map<string, Occupancy>();
+  const rooms = createRoomOccupancy();
   /** Those with a machine. */
   const active = new Set<Binding>();
   let changed = new Set<Binding>();
@@ -240,7 +240,10 @@ export function createEngine(parts: {
   function run(entry: SubjectEntry, plan: Plan, known: Binding | undefined, event: MachineEvent): void {
     const before = known?.machine ?? null;
     const { detection } = plan;
-    const next = stepSparse(detection, before, event, { lastAt: entry.lastAt, occupancyNow: () => occupancyOf(entry) });
+    const next = stepSparse(detection, before, event, {
+      lastAt: entry.lastAt,
+      occupancyNow: () => (entry.device ? rooms.of(entry.device) : NOBODY_KNOWS),
+    });
     if (next.tooLate) tooLate += 1;
     if (next.state === before && next.transitions.length === 0) return;
     const binding = known ?? newBinding(entry, plan);
@@ -259,28 +262,12 @@ export function createEngine(parts: {
     if (entry.lastAt === null || at > entry.lastAt) entry.lastAt = at;
   }
 
-  const roomKey = (school: SchoolId, room: RoomId): string => `${school}\n${room}`;
-
-  /** A device that stands in no room speaks for itself. */
-  function placeOf(device: DeviceEntry): string {
-    const room = device.record?.room ?? null;
-    return room === null ? `${device.school}\n\n${device.id}` : roomKey(device.school, room);
-  }
-
-  function occupancyOf(entry: SubjectEntry): Occupancy {
-    return (entry.device && rooms.get(placeOf(entry.device))) ?? NOBODY;
-  }
-
   function hearOccupancy(reading: Reading, now: number): void {
     const device = deviceEntry(reading.school, reading.device);
-    const place = placeOf(device);
-    const source = `${reading.device}\n${reading.sensor}\n${reading.metric}`;
-    const said = { at: Math.min(reading.measuredAt, now), source, occupied: reading.value > 0 };
-    const before = rooms.get(place) ?? NOBODY;
-    if (!Object.hasOwn(before, source) && Object.keys(before).length >= MAX_SOURCES_PER_ROOM) return;
-    rooms.set(place, withOccupancy(before, said));
+    const said = rooms.hear(device, reading, now);
+    if (!said) return;
     for (const other of schools.get(reading.school)?.values() ?? []) {
-      if (other.series.size === 0 || placeOf(other) !== place) continue;
+      if (other.series.size === 0 || !rooms.isSamePlace(other, device)) continue;
       for (const { bindings } of other.series.values())
         for (const binding of bindings)
           if (binding.plan.detection.occupancy !== null)
@@ -345,8 +332,7 @@ export function createEngine(parts: {
 
   return {
     hearReadings(readings, now) {
-      for (const reading of readings)
-        if (reading.metric === 'occupancy' || reading.metric === 'people_count') hearOccupancy(reading, now);
+      for (const reading of readings) if (tellsOccupancy(reading)) hearOccupancy(reading, now);
       for (const { school, device, metric, sensor, measuredAt, value } of readings) {
         const known = deviceEntry(school, device);
         const entry = seriesEntry(known, metric, sensor, now);
@@ -402,8 +388,7 @@ export function createEngine(parts: {
       const device = deviceEntry(reading.school, reading.device);
       const entry = seriesEntry(device, reading.metric, reading.sensor, 0);
       if (entry && (entry.lastAt === null || reading.measuredAt > entry.lastAt)) entry.lastAt = reading.measuredAt;
-      if (reading.metric === 'occupancy' || reading.metric === 'people_count')
-        hearOccupancy(reading, reading.receivedAt);
+      if (tellsOccupancy(reading)) hearOccupancy(reading, reading.receivedAt);
     },
     takeKept() {
       const taken = changed;

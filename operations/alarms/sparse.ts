@@ -3,7 +3,7 @@
  * something to remember. What is left of a quiet one is the time of its newest sample, which its series keeps.
  */
 import type { Detection } from './detection.ts';
-import { isBeyond } from './levels.ts';
+import { isBeyond, isClear } from './levels.ts';
 import { isIdle, type MachineEvent, type MachineState, newMachine, type Step, step } from './machine.ts';
 import type { Occupancy } from './occupancy.ts';
 
@@ -14,6 +14,13 @@ import type { Occupancy } from './occupancy.ts';
 function mayForget({ waitMs, count, hold, perMinuteOverMs }: Detection): boolean {
   if (perMinuteOverMs !== null) return false;
   return waitMs === 0 || (count.among === 1 && hold.raiseMs > waitMs);
+}
+
+/** Between raise and clear level a value says "as before", and what was before may still be under way. */
+function isQuiet({ direction, levels, waitMs }: Detection, value: number): boolean {
+  return levels.every(
+    (level) => !isBeyond(direction, level, value) && (waitMs === 0 || isClear(direction, level, value)),
+  );
 }
 
 export interface SparseStep extends Omit<Step, 'state'> {
@@ -37,8 +44,7 @@ export function stepSparse(
   if (state === null) {
     if (event.kind !== 'sample') return NOTHING;
     if (known.lastAt !== null && Math.min(event.at, event.now) <= known.lastAt) return TOO_LATE;
-    if (canForget && !detection.levels.some((level) => isBeyond(detection.direction, level, event.value)))
-      return NOTHING;
+    if (canForget && isQuiet(detection, event.value)) return NOTHING;
   }
   const before = state ?? newMachine(detection, { takenTo: known.lastAt, occupancy: known.occupancyNow() });
   const next = step(detection, before, event);

@@ -8,6 +8,7 @@ import type { Point, TelemetryStore } from '../../store/telemetry/port.ts';
 import type { Detection } from './detection.ts';
 import { createWithinHours } from './hours.ts';
 import { type MachineEvent, newMachine, step, type Transition } from './machine.ts';
+import { paced } from './pace.ts';
 import { createPlaceBook, detectionFor, type PlaceBook } from './places.ts';
 import type { DeviceRegistry, GuessKind } from './ports.ts';
 
@@ -24,6 +25,8 @@ export interface TrialParts {
   readonly sensorsOf: (school: SchoolId, device: DeviceId, metric: MetricId) => readonly string[];
   readonly places: () => Promise<Parameters<typeof createPlaceBook>>;
   readonly timeZone: string;
+  /** As of the alarm service. */
+  readonly pace?: number;
   readonly limits?: Limits;
 }
 
@@ -36,7 +39,7 @@ export type TryRule = (
 type Device = ReturnType<DeviceRegistry['get']> & object;
 
 export function createTryRule(parts: TrialParts): TryRule {
-  const { telemetry, registry, limits = TRY_LIMITS } = parts;
+  const { telemetry, registry, limits = TRY_LIMITS, pace = 1 } = parts;
   const withinHours = createWithinHours(parts.timeZone);
 
   function whereaboutsOf(device: Device, metric: MetricId, places: PlaceBook) {
@@ -50,7 +53,8 @@ export function createTryRule(parts: TrialParts): TryRule {
     };
   }
 
-  return async (rule, span, schools) => {
+  return async (asked, span, schools) => {
+    const rule = paced(asked, pace);
     const { source } = rule;
     if (source.of !== 'reading') return { conflict: 'Only rules about readings can be tried on stored data.' };
     const { metric } = source;

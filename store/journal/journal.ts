@@ -54,18 +54,21 @@ export function createJournal(options: SegmentLogOptions): Journal {
   let tryAgain: NodeJS.Timeout | undefined;
   let stopped = false;
 
+  /** In a later turn: drain() that finds nothing to do ends before its promise could be kept. */
+  function write(): void {
+    writing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain);
+  }
+
   function judge(failure: Error | undefined): void {
+    clearTimeout(tryAgain);
+    tryAgain = undefined;
     trouble = failure ? { since: trouble?.since ?? Date.now(), detail: failure.message } : null;
-    if (failure && !stopped)
-      tryAgain ??= setTimeout(() => {
-        tryAgain = undefined;
-        writing ??= drain();
-      }, TRY_AGAIN_MS).unref();
+    if (failure && !stopped) tryAgain = setTimeout(write, TRY_AGAIN_MS).unref();
   }
 
   async function drain(): Promise<void> {
-    // While in trouble also without messages: an empty group opens a segment and syncs it.
-    while (group.length > 0 || (trouble && !stopped && tryAgain === undefined)) {
+    // The first time also without messages: in trouble an empty group opens a segment and syncs it.
+    for (let first = trouble !== null; first || group.length > 0; first = false) {
       const current = group;
       group = [];
       groupBytes = 0;
@@ -99,7 +102,7 @@ export function createJournal(options: SegmentLogOptions): Journal {
       group.push({ bytes, receivedAt: message.receivedAt, done });
       groupBytes += bytes.length;
       // A turn of the event loop gathers what this read of every socket brought.
-      writing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(drain);
+      write();
     },
     async read(from, maxBytes) {
       const { records, next, lost } = await log.read(from, maxBytes);

@@ -97,7 +97,7 @@ export function createGateway({
   }
 
   /** One connection, until it breaks, is given up, or there is nothing left to send. */
-  async function session({ mqtt, http }: Target): Promise<void> {
+  async function session({ mqtt, http }: Target, halted: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const client = await connectGateway(mqtt, credentials, {
       connectTimeout: patienceMs,
@@ -111,11 +111,13 @@ export function createGateway({
     const end = () => ended.abort();
     client.on('error', end);
     client.once('close', end);
-    stop.signal.addEventListener('abort', end, { once: true });
+    halted.addEventListener('abort', end, { once: true });
     const broken = new Promise<never>((_, reject) => {
       ended.signal.addEventListener('abort', () => reject(new Error('the connection ended')), { once: true });
     });
+    // Between two messages nobody listens to it.
     broken.catch(() => undefined);
+    if (halted.aborted) end();
     let lastAt = performance.now();
     const watchdog = setInterval(() => {
       if (performance.now() - lastAt > patienceMs) end();
@@ -150,7 +152,7 @@ export function createGateway({
     }
     await Promise.all(Array.from({ length: inFlight }, worker));
     clearInterval(watchdog);
-    stop.signal.removeEventListener('abort', end);
+    halted.removeEventListener('abort', end);
     client.end(true);
   }
 
@@ -168,7 +170,7 @@ export function createGateway({
       running = (async () => {
         while (!signal.aborted) {
           // A server that is away or refuses is what these tests are about: the next attempt says more.
-          await session(target()).catch(() => undefined);
+          await session(target(), signal).catch(() => undefined);
           if (!signal.aborted) await pause(CONNECT_PAUSE_MS * (0.5 + dice.next()));
         }
       })();

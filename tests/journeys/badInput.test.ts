@@ -10,8 +10,8 @@ import { type Credentials, connectGateway, type Payload, publishAndWait } from '
 import { poll } from '../support/poll.ts';
 import { addGateway, expectBody, putSchool, readStats, settledStats } from '../support/provision.ts';
 
-const SCHOOL = 'thcs-nguyen-du';
-const NEIGHBOUR = 'thcs-le-loi';
+const SCHOOL = 'thcs-ban-mai';
+const NEIGHBOUR = 'thcs-hoa-sen';
 const MEGABYTE = 1_048_576;
 /** What MQTT.js says of a CONNACK that is not 0. */
 const REFUSED = /Connection refused/;

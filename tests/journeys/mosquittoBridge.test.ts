@@ -7,7 +7,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deviceList, gatewayList } from '../../contracts/http/devices.ts';
 import { latestList } from '../../contracts/http/readings.ts';
-import type { Changes, OperationsEvent, SchoolCondition, Snapshot } from '../../contracts/live.ts';
+import type { Changes, OperationsEvent, SchoolCondition } from '../../contracts/live.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { type Credentials, connectGateway, publishAndWait } from '../support/mqttClient.ts';
@@ -71,7 +71,7 @@ describe.skipIf(!program)('a school behind its own mosquitto', () => {
       events.push(...changes.events.toReversed());
     });
     await new Promise<void>((resolve, reject) => {
-      wall.once('snapshot', (_: Snapshot<'overview'>) => resolve());
+      wall.once('snapshot', () => resolve());
       wall.once('connect_error', reject);
     });
   }

@@ -10,7 +10,7 @@ import { checkSyncOrder, parseTrace, traceProcess } from '../support/syncTrace.t
 import { programOrSkip } from '../support/system.ts';
 
 const strace = programOrSkip('sync order', 'strace');
-const SCHOOL = 'thcs-tran-phu';
+const SCHOOL = 'thcs-binh-minh';
 const MESSAGES = 2_000;
 const JOURNAL = '/journal/';
 

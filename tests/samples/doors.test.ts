@@ -212,7 +212,9 @@ describe.skipIf(!samples)('the samples through the real doors', () => {
       facts: expectBody(devices, deviceList).items.flatMap(({ id, model, options }) => [
         `device=${id}`,
         `model=${model ?? ''}`,
-        ...Object.entries(options).map(([name, value]) => `${name}=${String(value)}`),
+        ...Object.entries(options).map(
+          ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+        ),
       ]),
       missing,
     };

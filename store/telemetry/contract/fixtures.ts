@@ -20,7 +20,7 @@ export const NOON = Date.UTC(2026, 10, 20, 12);
 export const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER };
 export const NOTHING_OLD = { keepRawFrom: null };
 
-export const school = schoolId.parse('le-loi');
+export const school = schoolId.parse('ban-mai');
 export const series: SeriesId = { school, device: deviceId.parse('air-1'), sensor: '', metric: 'co2' };
 
 export const reading = (changes: Partial<Reading> = {}): Reading => ({

@@ -46,7 +46,7 @@ export function describeRollups({ store, reopen, write }: StoreUnderTest): void 
     });
 
     test('are told apart by school', async () => {
-      const other = schoolId.parse('nguyen-hue');
+      const other = schoolId.parse('hoa-sen');
       await write(reading(), reading({ school: other, value: 5 }));
       const of = (...schools: (typeof school)[]) =>
         store().rollups({ ...EVER, metric: 'co2', schools, bucket: 'hour' });

@@ -51,7 +51,7 @@ export function describeScans({ store, reopen, writeScans, scans }: StoreUnderTe
     });
 
     test('of one id at two schools are two', async () => {
-      const elsewhere = scan({ school: schoolId.parse('nguyen-hue') });
+      const elsewhere = scan({ school: schoolId.parse('hoa-sen') });
       await writeScans(scan(), elsewhere);
       expect(await store().storedScans([scan(), elsewhere, scan({ id: 'scan-9' })])).toEqual([true, true, false]);
     });
