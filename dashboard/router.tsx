@@ -163,7 +163,16 @@ const routeTree = rootRoute.addChildren([
   homeRoute,
   wallFrameRoute.addChildren([wallHomeRoute, wallRoute, wallAlarmsRoute]),
   loginRoute,
-  deskRoute.addChildren([alarmsRoute, alarmRoute, rulesRoute, schoolsRoute, schoolRoute, devicesRoute, connectRoute, systemRoute]),
+  deskRoute.addChildren([
+    alarmsRoute,
+    alarmRoute,
+    rulesRoute,
+    schoolsRoute,
+    schoolRoute,
+    devicesRoute,
+    connectRoute,
+    systemRoute,
+  ]),
 ]);
 
 export function createAppRouter(context: RouterContext) {

@@ -1,3 +1,4 @@
+import type { AlarmBoard } from '../../contracts/live.ts';
 import type { Tally } from '../data/conditions.ts';
 import { Figure } from '../ui/Figure.tsx';
 import { ToneMark } from '../ui/ToneMark.tsx';
@@ -5,16 +6,21 @@ import { useFormats } from '../words/FormatsProvider.tsx';
 import { NOTHING } from '../words/formats.ts';
 import { useWords } from '../words/words.ts';
 import { Age } from './Age.tsx';
+import { OpenAlarmsFigure } from './alarms/OpenAlarmsFigure.tsx';
 import styles from './WallFigures.module.css';
 
-/** Four figures, each with what it covers and how old it is. What nobody knows is a dash, never a zero. */
-export function WallFigures({ sums }: { readonly sums: Tally | null }) {
+/**
+ * Four figures, each with what it covers and how old it is. What nobody knows is a dash, never a zero. A centre that
+ * watches rules shows its open alarms; one that does not, what is over its limit.
+ */
+export function WallFigures({ sums, alarms }: { readonly sums: Tally | null; readonly alarms: AlarmBoard | null }) {
   const { t } = useWords();
-  const names = [t('wall.reporting'), t('wall.arrivals'), t('wall.overLimit'), t('wall.devices')];
+  const third = alarms ? t('alarmWall.open') : t('wall.overLimit');
+  const names = [t('wall.reporting'), t('wall.arrivals'), third, t('wall.devices')];
   return (
     <div className={styles.figures}>
       {sums && sums.schools > 0 ? (
-        <KnownFigures sums={sums} />
+        <KnownFigures sums={sums} alarms={alarms} />
       ) : (
         names.map((name) => <Figure key={name} name={name} value={NOTHING} note={t('age.never')} isVoid />)
       )}
@@ -22,7 +28,7 @@ export function WallFigures({ sums }: { readonly sums: Tally | null }) {
   );
 }
 
-function KnownFigures({ sums }: { readonly sums: Tally }) {
+function KnownFigures({ sums, alarms }: { readonly sums: Tally; readonly alarms: AlarmBoard | null }) {
   const { t } = useWords();
   const formats = useFormats();
   const { schools, arrivals, overLimit } = sums;
@@ -50,17 +56,21 @@ function KnownFigures({ sums }: { readonly sums: Tally }) {
             : t('wall.arrivalsCoverage', { share: `${formats.number(sums.arrivalSchools)}${outOf(schools)}` })
         }
       />
-      <Figure
-        name={t('wall.overLimit')}
-        value={sums.reporting > 0 ? formats.number(overLimit) : NOTHING}
-        isVoid={sums.reporting === 0}
-        mark={overLimit > 0 ? <ToneMark tone={sums.byCondition.danger > 0 ? 'alert' : 'warn'} size="0.62em" /> : null}
-        note={
-          overLimit > 0
-            ? t('wall.overLimitWhere', { schools: formats.number(sums.overLimitSchools) })
-            : t('wall.overLimitNone', { share: `${formats.number(sums.reporting)}${outOf(schools)}` })
-        }
-      />
+      {alarms ? (
+        <OpenAlarmsFigure board={alarms} />
+      ) : (
+        <Figure
+          name={t('wall.overLimit')}
+          value={sums.reporting > 0 ? formats.number(overLimit) : NOTHING}
+          isVoid={sums.reporting === 0}
+          mark={overLimit > 0 ? <ToneMark tone={sums.byCondition.danger > 0 ? 'alert' : 'warn'} size="0.62em" /> : null}
+          note={
+            overLimit > 0
+              ? t('wall.overLimitWhere', { schools: formats.number(sums.overLimitSchools) })
+              : t('wall.overLimitNone', { share: `${formats.number(sums.reporting)}${outOf(schools)}` })
+          }
+        />
+      )}
       <Figure
         name={t('wall.devices')}
         value={formats.number(sums.devicesLive)}

@@ -468,7 +468,7 @@ export const en = {
     title: 'Alarms and work',
     question: 'What needs somebody now?',
     none: 'No open alarms',
-    noneDetail: 'All {{schools}} schools are within limits. A new alarm will appear here at once.',
+    noneDetail: '{{schools}} schools are being watched. A new alarm will appear here at once.',
     noneDetailPlain: 'A new alarm will appear here at once.',
     waiting_one: '{{shown}} alarm taken by nobody',
     waiting_other: '{{shown}} alarms taken by nobody',

@@ -464,7 +464,7 @@ export const vi = {
     title: 'Cảnh báo & công việc',
     question: 'Việc gì đang cần người xử lý?',
     none: 'Không có cảnh báo đang mở',
-    noneDetail: 'Cả {{schools}} trường đang trong ngưỡng. Cảnh báo mới sẽ hiện ngay tại đây.',
+    noneDetail: 'Đang theo dõi {{schools}} trường. Cảnh báo mới sẽ hiện ngay tại đây.',
     noneDetailPlain: 'Cảnh báo mới sẽ hiện ngay tại đây.',
     waiting_one: '{{shown}} cảnh báo chưa có người nhận',
     waiting_other: '{{shown}} cảnh báo chưa có người nhận',

@@ -231,6 +231,29 @@ const sortedForNoWait = (all: readonly Arrival[]): Arrival[] =>
     (a, b) => a.now - b.now || (a.event.kind === 'occupancy' ? -1 : 0) - (b.event.kind === 'occupancy' ? -1 : 0),
   );
 
+type History = Parameters<typeof arrivals>[0];
+const minuteLater = { gap: 1, value: 0, forbidden: 1, delay: 0, again: null, said: null };
+
+/** Found once in a hundred thousand: a late value over the level, before one that is neither over it nor clear of it. */
+const BETWEEN_THE_LEVELS: [Detection, History] = [
+  {
+    direction: 'below',
+    levels: [{ severity: 'information', raise: 7, clear: 8 }],
+    hold: { raiseMs: 3 * MINUTE, clearMs: 0 },
+    count: { of: 1, among: 1 },
+    persists: false,
+    waitMs: 2 * MINUTE,
+    occupancy: null,
+    perMinuteOverMs: null,
+  },
+  [
+    { ...minuteLater, forbidden: 1, delay: 0.51 },
+    { ...minuteLater, value: 7 },
+    ...Array.from({ length: 3 }, () => minuteLater),
+    ...Array.from({ length: 3 }, () => ({ ...minuteLater, forbidden: 0 })),
+  ],
+];
+
 describe('the machine', () => {
   test('late, repeated, out of order, restarted at every step: the same history as the model has from the whole', () => {
     let alarms = 0;
@@ -327,7 +350,7 @@ describe('the machine', () => {
           expect(found).toEqual(model(detection, samples, [], until));
         },
       ),
-      { numRuns: HISTORIES },
+      { numRuns: HISTORIES, examples: [BETWEEN_THE_LEVELS] },
     );
     expect(forgotten).toBeGreaterThan(HISTORIES / 100);
   }, 600_000);

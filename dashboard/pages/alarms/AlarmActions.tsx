@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import styles from './AlarmActions.module.css';
 import { useWords } from '../../words/words.ts';
-import { canDo, type Command, type Standing } from './alarmKeys.ts';
+import styles from './AlarmActions.module.css';
+import { type Command, canDo, type Standing } from './alarmKeys.ts';
 
 const ACTIONS = [
   ['acknowledge', 'a'],

@@ -24,7 +24,6 @@ import styles from './AlarmPage.module.css';
 
 const LineChart = lazy(() => import('../../widgets/LineChart.tsx').then((part) => ({ default: part.LineChart })));
 
-
 export interface SeriesOfAlarm {
   readonly school: SchoolId;
   readonly device: DeviceId;
@@ -32,7 +31,10 @@ export interface SeriesOfAlarm {
 }
 
 /** The levels as they are drawn; where the place has its own, only the one that was crossed is known here. */
-export function limitsOfAlarm(alarm: Pick<AlarmDetail, 'level' | 'severity' | 'value'>, rule: Rule | undefined): Limit[] {
+export function limitsOfAlarm(
+  alarm: Pick<AlarmDetail, 'level' | 'severity' | 'value'>,
+  rule: Rule | undefined,
+): Limit[] {
   const direction = rule?.direction ?? (Number(alarm.value) < alarm.level ? 'below' : 'above');
   const levels = rule?.levels.some(({ raise }) => raise === alarm.level)
     ? rule.levels

@@ -205,12 +205,7 @@ function CloseForm(props: FormProps) {
       >
         <div className={styles.times}>
           {CLOSE_REASONS.map((one, index) => (
-            <Radio
-              key={one}
-              value={one}
-              data-autofocus={index === 0 || undefined}
-              label={t(`alarm.reason.${one}`)}
-            />
+            <Radio key={one} value={one} data-autofocus={index === 0 || undefined} label={t(`alarm.reason.${one}`)} />
           ))}
         </div>
       </Radio.Group>

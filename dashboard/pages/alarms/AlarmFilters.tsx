@@ -5,8 +5,8 @@ import type { School } from '../../../contracts/places.ts';
 import { ALARM_VIEWS } from '../../data/alarmRows.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { toneFree } from '../../ui/toneFree.ts';
-import { useWords } from '../../words/words.ts';
 import { byName } from '../../words/search.ts';
+import { useWords } from '../../words/words.ts';
 import styles from './AlarmsPage.module.css';
 
 /** Worst first, as in the list. */

@@ -5,8 +5,8 @@ import type { AlarmDetail } from '../../data/alarms.ts';
 import { useNow } from '../../data/live.tsx';
 import { paths } from '../../paths.ts';
 import { Panel } from '../../ui/Panel.tsx';
-import { hasFigures, ruleFigure, suppressedWords } from '../../widgets/alarms/alarmWords.ts';
 import { durationWords } from '../../widgets/Age.tsx';
+import { hasFigures, limitFigure, ruleFigure, suppressedWords } from '../../widgets/alarms/alarmWords.ts';
 import { isState, valueWords } from '../../widgets/readingWords.ts';
 import { useFormats } from '../../words/FormatsProvider.tsx';
 import { useWords } from '../../words/words.ts';
@@ -34,8 +34,8 @@ export function AlarmReason({ alarm, rule }: { readonly alarm: AlarmDetail; read
         <div>
           <dt>{t('alarm.rule')}</dt>
           <dd>
-            <Link {...paths.rule(alarm.rule)}>{rule?.words[formats.language] ?? alarm.rule}</Link>{' '}
-            ({t('alarm.ruleVersion', { version: alarm.ruleVersion })})
+            <Link {...paths.rule(alarm.rule)}>{rule?.words[formats.language] ?? alarm.rule}</Link> (
+            {t('alarm.ruleVersion', { version: alarm.ruleVersion })})
             {rule && rule.version !== alarm.ruleVersion ? (
               <small>{t('alarm.ruleNewer', { version: alarm.ruleVersion, now: rule.version })}</small>
             ) : null}
@@ -49,7 +49,7 @@ export function AlarmReason({ alarm, rule }: { readonly alarm: AlarmDetail; read
             </div>
             <div>
               <dt>{t('alarm.limit')}</dt>
-              <dd className={styles.strong}>{figure(level)}</dd>
+              <dd className={styles.strong}>{rule ? limitFigure(rule.source, level, formats, t) : figure(level)}</dd>
             </div>
           </>
         ) : metric === null ? null : (

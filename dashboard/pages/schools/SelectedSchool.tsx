@@ -17,7 +17,8 @@ export function SelectedSchool({ row: { school, state } }: { readonly row: Schoo
     <aside className={styles.chosen} aria-label={school.name}>
       <h2>{school.name}</h2>
       <p>
-        <ConditionTag condition={state.condition} /> {reason}
+        <ConditionTag condition={state.condition} />
+        {reason ? ` · ${reason}` : null}
       </p>
       <p>
         {t('schools.devices')}: {formats.number(state.devices.live)}/{formats.number(total)} · {t('schools.gateways')}:{' '}

@@ -47,6 +47,7 @@ export function OverviewScene() {
   const line = useLive((state) => state.line);
   const staleSince = useLive((state) => (state.line === 'stale' ? state.heardAt : null));
   const events = useLive((state) => overviewOf(state)?.events ?? NO_EVENTS);
+  const alarms = useLive((state) => overviewOf(state)?.alarms ?? null);
   const [view, setView] = useState<Box | null>(null);
   useTitle(`${t('wall.title')} · ${t('app.name')}`);
   useReloadOnNewBuild();
@@ -67,6 +68,9 @@ export function OverviewScene() {
           <SimulatedMark />
           {kiosk ? null : (
             <nav className={styles.tools}>
+              <Link {...paths.wallAlarms()} search={true}>
+                {t('alarmWall.title')}
+              </Link>
               <Link {...paths.schools()}>{t('wall.desk')}</Link>
             </nav>
           )}
@@ -117,7 +121,7 @@ export function OverviewScene() {
       </div>
 
       <aside className={styles.side}>
-        <WallFigures sums={sums} />
+        <WallFigures sums={sums} alarms={alarms} />
         <WorstSchools rows={rows} remPx={remPx} />
       </aside>
 

@@ -14,10 +14,7 @@ export function totalOf({ counts }: Counted): number {
 }
 
 /** The answer to "what needs somebody now?", and the biggest thing on the scene. */
-export function AlarmAnswer(props: {
-  readonly board: Counted | null;
-  readonly staleSince: number | null;
-}) {
+export function AlarmAnswer(props: { readonly board: Counted | null; readonly staleSince: number | null }) {
   const { t } = useWords();
   const formats = useFormats();
   const { board, staleSince } = props;

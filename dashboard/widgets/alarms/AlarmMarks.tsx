@@ -56,7 +56,9 @@ export function HandWords({
   const isAside = shelvedUntil !== null && shelvedUntil > now && state !== 'cleared';
   return (
     <span className={styles.hand} data-state={state}>
-      <span>{closeReason ? t('alarm.closedAs', { reason: t(`alarm.reason.${closeReason}`) }) : t(`alarm.state.${state}`)}</span>
+      <span>
+        {closeReason ? t('alarm.closedAs', { reason: t(`alarm.reason.${closeReason}`) }) : t(`alarm.state.${state}`)}
+      </span>
       {isAside ? <span>{t('alarm.shelvedUntil', { moment: formats.moment(shelvedUntil, now) })}</span> : null}
       {owner ? <span>{owner}</span> : null}
     </span>

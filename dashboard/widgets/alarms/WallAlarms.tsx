@@ -15,8 +15,8 @@ import { AlarmNotes, HandWords, Lasting } from './AlarmMarks.tsx';
 import { alarmWords, placeWords, ruleName } from './alarmWords.ts';
 import styles from './WallAlarms.module.css';
 
-const ROW_REM = 5.4;
-const MORE_REM = 2.6;
+const ROW_REM = 5.1;
+const MORE_REM = 2.5;
 const LEAST_ROWS = 3;
 
 /** The open alarms as a wall shows them: few, big, the worst and oldest first, as many as fit. */
@@ -42,9 +42,9 @@ export function WallAlarms(props: {
   );
   const rooms = useRoomNames(schools);
   const more = alarms.length - shown.length;
-  if (alarms.length === 0) return <Quiet schools={props.schools} />;
   return (
     <div ref={frame} className={styles.frame}>
+      {alarms.length === 0 ? <Quiet schools={props.schools} /> : null}
       <ol>
         {shown.map((alarm) => (
           <WallAlarm
@@ -53,7 +53,9 @@ export function WallAlarms(props: {
             rule={props.rules.get(alarm.rule)}
             school={alarm.school === null ? null : (props.names.get(alarm.school) ?? null)}
             room={
-              alarm.school === null || alarm.room === null ? null : (rooms.get(roomKey(alarm.school, alarm.room)) ?? null)
+              alarm.school === null || alarm.room === null
+                ? null
+                : (rooms.get(roomKey(alarm.school, alarm.room)) ?? null)
             }
             isLink={props.isLink}
           />

@@ -12,25 +12,31 @@ const MOST_DECIMALS = 2;
 
 export type Told = Pick<Alarm, 'metric' | 'level' | 'rule'> & { readonly value: number | boolean };
 
-/** A limit may be finer than what its metric is shown with: 19,25. */
-function decimalsOf(value: number, least: number): number {
-  for (let decimals = least; decimals < MOST_DECIMALS; decimals += 1)
-    if (Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) < 1e-9) return decimals;
-  return Math.max(least, MOST_DECIMALS);
+/** A limit is written as somebody chose it: 8, 19,5, 0,25. */
+function decimalsOf(limit: number): number {
+  for (let decimals = 0; decimals < MOST_DECIMALS; decimals += 1)
+    if (Math.abs(limit * 10 ** decimals - Math.round(limit * 10 ** decimals)) < 1e-9) return decimals;
+  return MOST_DECIMALS;
 }
 
-/** "1.000 ppm", "10 %", "2 phút": a figure of the rule, in the unit of what it watches. */
-export function ruleFigure(source: Rule['source'], value: number, formats: Formats, t: Translate): string {
+/** "2.566 ppm", "10 %", "2 phút": a value in the unit of what the rule watches. */
+export function ruleFigure(
+  source: Rule['source'],
+  value: number,
+  formats: Formats,
+  t: Translate,
+  decimals?: number,
+): string {
   switch (source.of) {
     case 'reading': {
-      const { decimals, unit } = METRICS[source.metric];
-      const figure = formats.quantity(value, decimalsOf(value, decimals), unit);
+      const { unit, decimals: measured } = METRICS[source.metric];
+      const figure = formats.quantity(value, decimals ?? measured, unit);
       return source.perMinuteOverMs === null ? figure : t('alarm.perMinute', { figure });
     }
     case 'clock_skew':
       return durationWords(value * SECOND_MS, t);
     case 'disk':
-      return formats.quantity(value, decimalsOf(value, 0), '%');
+      return formats.quantity(value, decimals ?? 1, '%');
     case 'quarantine':
       return t('alarm.messages', { count: value, shown: formats.number(value) });
     case 'gateway_down':
@@ -38,6 +44,11 @@ export function ruleFigure(source: Rule['source'], value: number, formats: Forma
     case 'no_data':
       return '';
   }
+}
+
+/** "1.000 ppm": a limit of the rule, in the same unit. */
+export function limitFigure(source: Rule['source'], limit: number, formats: Formats, t: Translate): string {
+  return ruleFigure(source, limit, formats, t, decimalsOf(limit));
 }
 
 /** True where a limit is a figure somebody can choose: not for what is simply there or not. */
@@ -53,7 +64,7 @@ function readingAlarm(metric: MetricId, alarm: Told, source: Rule['source'], for
   const figure = ruleFigure(source, value, formats, t);
   // a value on the good side of its limit can only be one that must not fall below
   const words = value < level ? 'alarm.below' : 'alarm.above';
-  return t(words, { name, value: figure, limit: formats.number(level, decimalsOf(level, METRICS[metric].decimals)) });
+  return t(words, { name, value: figure, limit: formats.number(level, decimalsOf(level)) });
 }
 
 /** "CO₂ 2.566 ppm, ngưỡng 2.000". Without its rule it still says what is known. */
@@ -66,16 +77,17 @@ export function alarmWords(alarm: Told, rule: Rule | undefined, formats: Formats
   if (!rule) return t('alarm.byRule', { rule: alarm.rule });
   const { source } = rule;
   const figure = (value: number) => ruleFigure(source, value, formats, t);
+  const limit = (value: number) => limitFigure(source, value, formats, t);
   const value = Number(alarm.value);
   switch (source.of) {
     case 'gateway_down':
       return t('alarm.gatewayDown', { count: value, shown: formats.number(value) });
     case 'clock_skew':
-      return t('alarm.clockSkew', { value: figure(value), limit: figure(level) });
+      return t('alarm.clockSkew', { value: figure(value), limit: limit(level) });
     case 'quarantine':
       return t('alarm.quarantine', { value: figure(value), limit: formats.number(level) });
     case 'disk':
-      return t('alarm.disk', { value: figure(value), limit: figure(level) });
+      return t('alarm.disk', { value: figure(value), limit: limit(level) });
     case 'no_data':
     case 'reading':
       return rule.words[formats.language];

@@ -212,7 +212,7 @@ export function mapStyle({ paint, remPx, words }: StyleOptions): StyleSpecificat
           'text-transform': 'uppercase',
           'text-letter-spacing': 0.12,
           'text-max-width': 14,
-          'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
+          'text-variable-anchor': ['center', 'top', 'bottom'],
           'text-radial-offset': 2,
         },
         paint: { 'text-color': paint('map-label'), ...label },
