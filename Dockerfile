@@ -22,7 +22,6 @@ COPY --from=build /app/store store
 COPY --from=build /app/ingest ingest
 COPY --from=build /app/operations operations
 COPY --from=build /app/api api
-COPY --from=build /app/plans plans
 COPY --from=build /app/simulators simulators
 RUN install -d -o node -g node -m 0750 /data
 USER node

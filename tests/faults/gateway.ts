@@ -124,10 +124,7 @@ export function createGateway({
     }, 100);
 
     async function sendOne(n: number): Promise<void> {
-      const sending =
-        doorOf(n) === 'http'
-          ? post(http, n)
-          : publish(client, n, (id, done) => received.set(id, done));
+      const sending = doorOf(n) === 'http' ? post(http, n) : publish(client, n, (id, done) => received.set(id, done));
       await Promise.race([sending, broken]);
     }
     async function worker(): Promise<void> {

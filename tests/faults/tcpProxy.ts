@@ -3,7 +3,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Dice } from './scale.ts';
 
 /** blackhole: open, and nothing passes any more. Half-close: the end of one direction only. trickle: 1 KB/s. */
-export const FATES = ['none', 'blackhole', 'reset', 'half-close by gateway', 'half-close by server', 'trickle'] as const;
+export const FATES = [
+  'none',
+  'blackhole',
+  'reset',
+  'half-close by gateway',
+  'half-close by server',
+  'trickle',
+] as const;
 export type Fate = (typeof FATES)[number];
 
 const TRICKLE_BYTES = 100;
