@@ -13,11 +13,10 @@ export function rangeAround(
   { raisedAt, clearedAt }: { readonly raisedAt: number; readonly clearedAt: number | null },
   now: number,
 ): Range {
-  const end = clearedAt ?? Math.max(now, raisedAt);
+  const slotNow = Math.ceil(now / SLOT_MS) * SLOT_MS;
+  const end = clearedAt ?? Math.max(slotNow, raisedAt);
   const lasted = end - raisedAt;
   const before = Math.min(Math.max(LEAST_BEFORE_MS, lasted), MOST_BEFORE_MS);
-  const after = clearedAt === null ? SLOT_MS : Math.min(Math.max(LEAST_AFTER_MS, lasted / 4), MOST_BEFORE_MS);
-  // what came after something long ago is known as well
-  const to = Math.min(end + after, Math.max(now, end));
-  return { from: raisedAt - before, to: Math.ceil(to / SLOT_MS) * SLOT_MS };
+  const after = Math.min(Math.max(LEAST_AFTER_MS, lasted / 4), MOST_BEFORE_MS);
+  return { from: raisedAt - before, to: Math.min(end + after, Math.max(slotNow, end)) };
 }

@@ -59,7 +59,7 @@ export function standOn(
 ): AlarmId | undefined {
   const found = ids.find((id) => id === asked);
   if (found !== undefined || asked === undefined) return found;
-  const place = before.findIndex((id) => id === asked);
+  const place = before.findIndex((id) => String(id) === asked);
   return place < 0 ? undefined : ids[Math.min(place, ids.length - 1)];
 }
 

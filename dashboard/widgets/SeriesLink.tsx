@@ -13,7 +13,8 @@ export function SeriesLink(props: {
   readonly label: string;
   readonly children: ReactNode;
 }) {
-  const { from, to, view } = useSearch({ from: '/desk/schools/$school' });
+  // also stands on the page of an alarm, where no range is asked for
+  const { from, to, view } = useSearch({ strict: false });
   return (
     <Link
       {...paths.series(props.school, props.series, { from, to, view })}

@@ -34,6 +34,8 @@ export interface LineOptions {
 
 const DAY_MS = 86_400_000;
 const STEPS_WANTED = 5;
+/** Of the width of the chart: less holds no word. */
+const WORD_SHARE = 0.15;
 
 /**
  * A limit far from everything measured would flatten the line, so only those within reach of the data are drawn; the
@@ -126,7 +128,7 @@ export function lineOption(options: LineOptions): ChartOption {
               xAxis: from,
               itemStyle: { color: paint(SHAPES[bandTone].mark), opacity: 0.16 },
               label: {
-                position: 'insideBottomLeft',
+                position: 'insideTopLeft',
                 color: paint(SHAPES[bandTone].ink),
                 fontFamily: paint('font'),
                 fontSize,
@@ -140,11 +142,15 @@ export function lineOption(options: LineOptions): ChartOption {
   };
 }
 
-/** Cut to what is drawn: the chart leaves out a band of which it does not see an end. */
+/**
+ * Cut to what is drawn: the chart leaves out a band of which it does not see an end. A narrow band has no room for its
+ * word.
+ */
 export function bandsInRange(bands: readonly Band[], range: Range): readonly (Band & { readonly to: number })[] {
   return bands
     .map((band) => ({ ...band, from: Math.max(band.from, range.from), to: Math.min(band.to ?? range.to, range.to) }))
-    .filter(({ from, to }) => from < to);
+    .filter(({ from, to }) => from < to)
+    .map((band) => (band.to - band.from < WORD_SHARE * (range.to - range.from) ? { ...band, word: '' } : band));
 }
 
 /** Axis ends and step on round numbers that hold the values and the limits drawn. */

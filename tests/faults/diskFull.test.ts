@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../support/app.ts';
 import { poll } from '../support/poll.ts';
 import { assertIdentity, readStats, settledStats } from '../support/provision.ts';
+import { findProgram } from '../support/system.ts';
 import { createFleet, expectPromiseKept, type Fleet } from './fleet.ts';
 import { missingParts } from './health.ts';
 import { rollDice, scaled, tell, testLimitMs } from './scale.ts';
@@ -16,9 +17,13 @@ const ROUNDS = scaled(3, 50);
 const GATEWAYS = 20;
 const DISK_MEGABYTES = scaled(48, 512);
 
+/** Empty paths can not be run: then the disk can not be mounted, which is said below. */
+const mount = findProgram('mount') ?? '';
+const umount = findProgram('umount') ?? '';
+
 function mountDisk(folder: string): void {
   const size = `size=${DISK_MEGABYTES}m`;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'edu-ioc-test', folder], { stdio: 'ignore' });
+  execFileSync(mount, ['-t', 'tmpfs', '-o', size, 'edu-ioc-test', folder], { stdio: 'ignore' });
 }
 
 /** Without it ioErrors.test.ts still shows what ENOSPC does, call by call. */
@@ -26,7 +31,7 @@ function canMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
   try {
     mountDisk(folder);
-    execFileSync('umount', [folder]);
+    execFileSync(umount, [folder]);
     return true;
   } catch {
     const sentence = 'disk full: a tmpfs can not be mounted here (it needs root)';
@@ -52,7 +57,7 @@ describe.skipIf(!canMount())('a full disk', () => {
   afterAll(async () => {
     await fleet?.halt();
     await app?.stop();
-    execFileSync('umount', [folder]);
+    execFileSync(umount, [folder]);
     rmSync(folder, { recursive: true });
   });
 

@@ -167,7 +167,9 @@ export function createGateway({
       running = (async () => {
         while (!signal.aborted) {
           // A server that is away or refuses is what these tests are about: the next attempt says more.
-          await session(target(), signal).catch(() => undefined);
+          await Promise.resolve()
+            .then(() => session(target(), signal))
+            .catch(() => undefined);
           if (!signal.aborted) await pause(CONNECT_PAUSE_MS * (0.5 + dice.next()));
         }
       })();

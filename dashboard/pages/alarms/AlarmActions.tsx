@@ -28,14 +28,12 @@ export function AlarmActions(props: {
           variant={what === 'acknowledge' && canDo(what, alarm) ? 'filled' : 'default'}
           aria-keyshortcuts={key}
           disabled={!canDo(what, alarm) || props.isPending}
-          rightSection={
-            <kbd className={styles.key} aria-hidden="true">
-              {key}
-            </kbd>
-          }
           onClick={() => props.onCommand({ do: what, alarm: alarm.id })}
         >
           {t(`alarm.${what}`)}
+          <span className={styles.key} aria-hidden="true">
+            {key}
+          </span>
         </Button>
       ))}
     </div>

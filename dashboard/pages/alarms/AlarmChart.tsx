@@ -15,9 +15,9 @@ import { Bones } from '../../ui/Bones.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { State } from '../../ui/State.tsx';
 import { useElementSize } from '../../ui/useElementSize.ts';
+import { bandsOf } from '../../widgets/alarms/bands.ts';
 import { ProblemState } from '../../widgets/ProblemState.tsx';
 import { isState, metricName, valueWords } from '../../widgets/readingWords.ts';
-import { TONE } from '../../widgets/tone.ts';
 import { useFormats } from '../../words/FormatsProvider.tsx';
 import { useWords } from '../../words/words.ts';
 import styles from './AlarmPage.module.css';
@@ -81,8 +81,8 @@ export function AlarmChart(props: {
   const points = useMemo(() => withGaps(data?.points ?? [], gapMs), [data, gapMs]);
   const limits = useMemo(() => (isState(metric) ? [] : limitsOfAlarm(alarm, rule)), [alarm, rule, metric]);
   const bands = useMemo(
-    () => [{ from: raisedAt, to: clearedAt, tone: TONE[severity], word: t('alarm.band') }],
-    [raisedAt, clearedAt, severity, t],
+    () => bandsOf([{ metric, sensor, raisedAt, clearedAt, severity }], { metric, sensor }, t('alarm.band')),
+    [metric, sensor, raisedAt, clearedAt, severity, t],
   );
   const value = useCallback((shown: number) => valueWords(metric, shown, formats, t), [metric, formats, t]);
   const axisValue = useCallback(

@@ -150,6 +150,12 @@ function ShelveForm(props: FormProps) {
   const [choice, setChoice] = useState<ShelveChoice>('m30');
   const [text, setText] = useState('');
   const until = (one: ShelveChoice) => shelveUntil(one, now, formats.timeZone);
+  const words = (one: ShelveChoice) => {
+    const choiceWords = t(`alarm.shelveFor.${one}`);
+    // tomorrow at 07:00 says so itself
+    if (one === 'tomorrow') return choiceWords;
+    return `${choiceWords}, ${t('alarm.shelveEnd', { moment: formats.moment(until(one), now) })}`;
+  };
   return (
     <Frame
       {...props}
@@ -163,15 +169,7 @@ function ShelveForm(props: FormProps) {
       >
         <div className={styles.times}>
           {SHELVE_CHOICES.map((one, index) => (
-            <Radio
-              key={one}
-              value={one}
-              data-autofocus={index === 0 || undefined}
-              label={t(`alarm.shelveFor.${one}`)}
-              description={
-                one === 'tomorrow' ? null : t('alarm.shelveEnd', { moment: formats.moment(until(one), now) })
-              }
-            />
+            <Radio key={one} value={one} data-autofocus={index === 0 || undefined} label={words(one)} />
           ))}
         </div>
       </Radio.Group>

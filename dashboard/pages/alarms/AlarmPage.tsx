@@ -8,7 +8,6 @@ import { schoolsQuery } from '../../data/queries.ts';
 import { paths } from '../../paths.ts';
 import { Action } from '../../ui/Action.tsx';
 import { Bones } from '../../ui/Bones.tsx';
-import { Panel } from '../../ui/Panel.tsx';
 import { State } from '../../ui/State.tsx';
 import { useTitle } from '../../ui/useTitle.ts';
 import { AlarmNotes, HandWords, Lasting, SeverityTag } from '../../widgets/alarms/AlarmMarks.tsx';
@@ -73,6 +72,8 @@ function KnownAlarm({ alarm }: { readonly alarm: AlarmDetail }) {
     onSelect: () => undefined,
     onOpen: () => void navigate(paths.alarm(alarm.id)),
   });
+  const hasChart = school !== null && device !== null && metric !== null;
+  const place = school === null ? null : <AlarmPlace alarm={alarm} school={school} />;
   return (
     <>
       <header className={styles.head}>
@@ -93,9 +94,11 @@ function KnownAlarm({ alarm }: { readonly alarm: AlarmDetail }) {
           ) : (
             <p className={styles.said}>{t('alarm.viewOnly')}</p>
           )}
-          <Action onClick={() => desk.command({ do: 'help' })} aria-keyshortcuts="?">
-            {t('alarm.help')}
-          </Action>
+          <span className={styles.help}>
+            <Action onClick={() => desk.command({ do: 'help' })} aria-keyshortcuts="?">
+              {t('alarm.help')}
+            </Action>
+          </span>
           {desk.fault && desk.asked === null ? (
             <p className={styles.fault} role="alert">
               {desk.fault}
@@ -109,18 +112,12 @@ function KnownAlarm({ alarm }: { readonly alarm: AlarmDetail }) {
       </header>
       <div className={styles.columns}>
         <div className={styles.column}>
-          {school !== null && device !== null && metric !== null ? (
-            <AlarmChart alarm={alarm} series={{ school, device, metric }} rule={rule} />
-          ) : (
-            <Panel title={t('alarm.around')}>
-              <p className={styles.said}>{t('alarm.noChart')}</p>
-            </Panel>
-          )}
+          {hasChart ? <AlarmChart alarm={alarm} series={{ school, device, metric }} rule={rule} /> : place}
           <AlarmHistory alarm={alarm} />
         </div>
         <div className={styles.column}>
           <AlarmReason alarm={alarm} rule={rule} />
-          {school === null ? null : <AlarmPlace alarm={alarm} school={school} />}
+          {hasChart ? place : null}
         </div>
       </div>
       <AlarmDialogs desk={desk} />

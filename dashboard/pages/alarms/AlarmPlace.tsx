@@ -38,18 +38,22 @@ export function AlarmPlace({ alarm, school }: { readonly alarm: AlarmDetail; rea
   const inside = group?.devices.filter((entry) => group.room !== null || entry.device.device === device) ?? [];
   const title = device === null ? t('alarm.schoolNow') : group?.room ? t('alarm.roomNow') : t('alarm.deviceNow');
   return (
-    <Panel title={title} aside={<Link {...paths.school(school)}>{t('alarm.toSchool')}</Link>}>
+    <Panel title={title} flush aside={<Link {...paths.school(school)}>{t('alarm.toSchool')}</Link>}>
       {view && device !== null && inside.length > 0 ? (
-        <RoomCard
-          view={view}
-          title={group?.room?.name ?? t('school.unassigned')}
-          hint={group?.room ? t(`roomKind.${group.room.kind}`) : null}
-          devices={inside}
-          selected={device !== null && metric !== null ? seriesKey({ device, metric, sensor }) : null}
-        />
+        <div className={styles.room}>
+          <RoomCard
+            view={view}
+            title={group?.room?.name ?? t('school.unassigned')}
+            hint={group?.room ? t(`roomKind.${group.room.kind}`) : null}
+            devices={inside}
+            selected={device !== null && metric !== null ? seriesKey({ device, metric, sensor }) : null}
+          />
+        </div>
       ) : null}
       {view && device === null ? <SchoolNow view={view} /> : null}
-      {view === null || (device !== null && inside.length === 0) ? <p>{t('alarm.roomEmpty')}</p> : null}
+      {view === null || (device !== null && inside.length === 0) ? (
+        <p className={styles.plain}>{t('alarm.roomEmpty')}</p>
+      ) : null}
     </Panel>
   );
 }
@@ -59,7 +63,7 @@ function SchoolNow({ view }: { readonly view: NonNullable<ReturnType<typeof scho
   const formats = useFormats();
   const { devices } = view.condition;
   return (
-    <div className={styles.place}>
+    <div className={`${styles.place} ${styles.plain}`}>
       <ul className={styles.tally}>
         {[...view.gateways.values()].map(({ gateway, state }) => (
           <li key={gateway}>

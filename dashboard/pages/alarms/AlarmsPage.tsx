@@ -75,6 +75,7 @@ export function AlarmsPage() {
     onSelect: select,
     onOpen: (alarm) => void navigate(paths.alarm(alarm)),
   });
+  const hint = !desk.mayOperate ? t('alarm.viewOnly') : current ? null : t('alarm.pickHint');
   const isFiltered = severity !== undefined || school !== undefined || view !== 'open';
 
   return (
@@ -90,7 +91,7 @@ export function AlarmsPage() {
               </p>
             ) : (
               <p className={styles.said} role="status">
-                {desk.said || (desk.mayOperate ? null : t('alarm.viewOnly'))}
+                {desk.said || hint}
               </p>
             )}
             {desk.mayOperate && current ? (
@@ -153,9 +154,11 @@ function Head({ onHelp }: { readonly onHelp: () => void }) {
       </p>
       <div className={styles.tools}>
         {mayView ? <Link {...paths.rules()}>{t('alarm.rulesLink')}</Link> : null}
-        <Action onClick={onHelp} aria-keyshortcuts="?">
-          {t('alarm.help')}
-        </Action>
+        <span className={styles.help}>
+          <Action onClick={onHelp} aria-keyshortcuts="?">
+            {t('alarm.help')}
+          </Action>
+        </span>
       </div>
     </div>
   );

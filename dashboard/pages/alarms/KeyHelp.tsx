@@ -10,11 +10,11 @@ export function KeyHelp({ mayOperate }: { readonly mayOperate: boolean }) {
   const keys: readonly (readonly [readonly string[], string])[] = [
     [['j', 'k'], t('alarm.helpMove')],
     [['Enter'], t('alarm.helpOpen')],
-    [['a'], t('alarm.helpAcknowledge')],
-    [['g'], t('alarm.assignTitle')],
-    [['s'], t('alarm.shelveTitle')],
-    [['c'], t('alarm.commentTitle')],
-    [['x'], t('alarm.closeTitle')],
+    [['a'], t('alarm.acknowledge')],
+    [['g'], t('alarm.assign')],
+    [['s'], t('alarm.shelve')],
+    [['c'], t('alarm.comment')],
+    [['x'], t('alarm.close')],
     [['?'], t('alarm.helpHelp')],
   ];
   return (

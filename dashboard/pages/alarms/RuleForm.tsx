@@ -29,7 +29,9 @@ function unitOf({ source }: RuleBody, t: Translate): string {
       return t('rules.unit.seconds');
     case 'disk':
       return t('rules.unit.percent');
-    default:
+    case 'gateway_down':
+    case 'quarantine':
+    case 'no_data':
       return t('rules.unit.count');
   }
 }

@@ -49,6 +49,11 @@ export function RuleTrial(props: { readonly rule: RuleId; readonly body: RuleBod
           {t('rules.try')}
         </Button>
       </div>
+      {isPending ? (
+        <p className={styles.soft} role="status">
+          {t('rules.trying')}
+        </p>
+      ) : null}
       {error ? (
         <p className={styles.fault} role="alert">
           {problemWords(error, t)}

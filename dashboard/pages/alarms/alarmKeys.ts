@@ -27,12 +27,13 @@ export interface KeyView {
   readonly isBusy: boolean;
 }
 
-const DIALOG_OF: Readonly<Record<string, AlarmDialog | undefined>> = {
-  s: 'shelve',
-  c: 'comment',
-  x: 'close',
-  g: 'assign',
-};
+/** A Map: `constructor` is no key of ours. */
+const DIALOG_OF: ReadonlyMap<string, AlarmDialog> = new Map([
+  ['s', 'shelve'],
+  ['c', 'comment'],
+  ['x', 'close'],
+  ['g', 'assign'],
+]);
 
 /** Whether this can still be done; the server has the last word. */
 export function canDo(what: 'acknowledge' | AlarmDialog, alarm: Standing): boolean {
@@ -64,7 +65,7 @@ export function commandOf(pressed: Keyed, { alarms, selected, mayOperate, isBusy
   // held down, a key walks; it must not do the same thing over and over
   if (!current || pressed.repeat) return null;
   if (key === 'Enter') return { do: 'open', alarm: current.id };
-  const what = key === 'a' ? 'acknowledge' : DIALOG_OF[key];
+  const what = key === 'a' ? 'acknowledge' : DIALOG_OF.get(key);
   return what && mayOperate && canDo(what, current) ? { do: what, alarm: current.id } : null;
 }
 

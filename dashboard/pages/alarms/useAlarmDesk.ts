@@ -56,17 +56,24 @@ export function useAlarmDesk(view: {
   function command(next: Command): void {
     switch (next.do) {
       case 'select':
-        return view.onSelect(next.alarm);
+        view.onSelect(next.alarm);
+        break;
       case 'open':
-        return view.onOpen(next.alarm);
+        view.onOpen(next.alarm);
+        break;
       case 'acknowledge':
         // one at a time: a second press must not ask for the same again
-        return isPending ? undefined : send(next.alarm, { do: 'acknowledge', body: {} });
+        if (!isPending) send(next.alarm, { do: 'acknowledge', body: {} });
+        break;
       case 'help':
-        return setAsked({ what: 'help' });
-      default:
+        setAsked({ what: 'help' });
+        break;
+      case 'assign':
+      case 'shelve':
+      case 'comment':
+      case 'close':
         reset();
-        return setAsked({ what: next.do, alarm: next.alarm });
+        setAsked({ what: next.do, alarm: next.alarm });
     }
   }
 

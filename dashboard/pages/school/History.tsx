@@ -5,6 +5,7 @@ import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
 import type { SchoolId } from '../../../contracts/ids.ts';
 import { METRICS } from '../../../contracts/metrics.ts';
 import type { DeviceKind, Limit } from '../../../devices/kind.ts';
+import { alarmsOfDeviceQuery } from '../../data/alarms.ts';
 import { toCsv } from '../../data/csv.ts';
 import { limitsOf } from '../../data/deviceKinds.ts';
 import { historyQuery } from '../../data/queries.ts';
@@ -19,6 +20,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { State } from '../../ui/State.tsx';
 import { useElementSize } from '../../ui/useElementSize.ts';
 import { durationWords } from '../../widgets/Age.tsx';
+import { bandsOf } from '../../widgets/alarms/bands.ts';
 import { ProblemState } from '../../widgets/ProblemState.tsx';
 import { isState, metricName, valueWords } from '../../widgets/readingWords.ts';
 import { useFormats } from '../../words/FormatsProvider.tsx';
@@ -78,6 +80,11 @@ function SeriesHistory(props: {
   });
   const gapMs = gapAfterMs(step, expectedMs);
   const points = useMemo(() => withGaps(data?.points ?? [], gapMs), [data, gapMs]);
+  const { data: alarms } = useQuery({
+    ...alarmsOfDeviceQuery({ school: props.school, device, ...range }),
+    enabled: width > 0,
+  });
+  const bands = useMemo(() => bandsOf(alarms ?? [], { metric, sensor }, t('alarm.band')), [alarms, metric, sensor, t]);
   const value = useCallback((shown: number) => valueWords(metric, shown, formats, t), [metric, formats, t]);
   const axisValue = useCallback(
     (shown: number) => (isState(metric) ? value(shown) : formats.number(shown, decimals)),
@@ -127,6 +134,7 @@ function SeriesHistory(props: {
               points={points}
               range={range}
               limits={limits}
+              bands={bands}
               isStep={isState(metric)}
               decimals={decimals}
               unit={unit}

@@ -46,7 +46,7 @@ export function AlarmAnswer(props: { readonly board: Counted | null; readonly st
       <p className={styles.text} data-tone={tone} role="status">
         <ToneMark tone={tone} />
         {answer}
-        {total === 0 ? null : <small>{t('alarmWall.ofOpen', count(total))}</small>}
+        {total === board.unacknowledged ? null : <small>{t('alarmWall.ofOpen', count(total))}</small>}
       </p>
     </div>
   );

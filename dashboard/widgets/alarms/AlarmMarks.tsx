@@ -54,13 +54,13 @@ export function HandWords({
   const now = useNow();
   const { state, owner, shelvedUntil, closeReason } = alarm;
   const isAside = shelvedUntil !== null && shelvedUntil > now && state !== 'cleared';
+  const first = closeReason
+    ? t('alarm.closedAs', { reason: t(`alarm.reason.${closeReason}`) })
+    : t(`alarm.state.${state}`);
+  const rest = [isAside ? t('alarm.shelvedUntil', { moment: formats.moment(shelvedUntil, now) }) : null, owner];
   return (
     <span className={styles.hand} data-state={state}>
-      <span>
-        {closeReason ? t('alarm.closedAs', { reason: t(`alarm.reason.${closeReason}`) }) : t(`alarm.state.${state}`)}
-      </span>
-      {isAside ? <span>{t('alarm.shelvedUntil', { moment: formats.moment(shelvedUntil, now) })}</span> : null}
-      {owner ? <span>{owner}</span> : null}
+      {[<b key="state">{first}</b>, ...rest.filter((part) => part !== null).map((part) => ` · ${part}`)]}
     </span>
   );
 }
