@@ -10,10 +10,10 @@ export default defineConfig({
         test: {
           name: 'units',
           include: [
-            '{contracts,devices,store,ingest,operations,api,dashboard,simulators,plans,bench,tests}/**/*.test.{ts,tsx}',
+            '{contracts,devices,store,ingest,operations,api,dashboard,simulators,bench,tests}/**/*.test.{ts,tsx}',
             '*.test.ts',
           ],
-          exclude: ['tests/journeys/**', '**/node_modules/**'],
+          exclude: ['tests/journeys/**', 'tests/faults/**', '**/node_modules/**'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -29,6 +29,17 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Kills, full disks and cut lines: each file alone, or one test's fault is another's.
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -19,3 +19,13 @@ test('an old or mistyped link opens the page without what can not be read', () =
 test.each([1, '1', true, ''])('kiosk=%s', (kiosk) => {
   expect(wallSearch.parse({ kiosk })).toEqual({ kiosk: 1 });
 });
+
+test.each([
+  ['30s', '30s'],
+  [45, '45s'],
+  ['2m', '2m'],
+  ['1h', undefined],
+  ['fast', undefined],
+])('rotate=%s', (rotate, read) => {
+  expect(wallSearch.parse({ rotate }).rotate).toBe(read);
+});

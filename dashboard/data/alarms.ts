@@ -169,6 +169,7 @@ export function useSaveRule() {
 export function useTryRule() {
   return useMutation({
     mutationFn: ({ id, body, ...span }: { id: RuleId; body: RuleBody; from: number; to: number }) =>
-      send('POST', `/rules/${id}/try`, tryResult, { ...span, rule: body }),
+      // one that is switched off is tried as if it were on: that is the question
+      send('POST', `/rules/${id}/try`, tryResult, { ...span, rule: { ...body, enabled: true } }),
   });
 }

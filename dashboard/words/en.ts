@@ -305,6 +305,7 @@ export const en = {
     suppressed_other: 'with {{shown}} devices that lost their line',
     flapping_one: 'flapping, {{count}} time within 1 hour',
     flapping_other: 'flapping, {{count}} times within 1 hour',
+    flappingShort: 'flapping',
     centre: 'Operations centre',
     owner: 'Owner',
     nobody: 'nobody yet',

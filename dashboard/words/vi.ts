@@ -301,6 +301,7 @@ export const vi = {
     suppressed_other: 'kèm {{shown}} thiết bị mất tín hiệu',
     flapping_one: 'chập chờn, {{count}} lần trong 1 giờ',
     flapping_other: 'chập chờn, {{count}} lần trong 1 giờ',
+    flappingShort: 'chập chờn',
     centre: 'Trung tâm điều hành',
     owner: 'Người xử lý',
     nobody: 'chưa giao ai',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../support/app.ts';
 import { poll } from '../support/poll.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
-import { readStats, settledStats } from '../support/provision.ts';
+import { readStats } from '../support/provision.ts';
 import { programOrSkip } from '../support/system.ts';
 import { createFleet, expectPromiseKept, type Fleet } from './fleet.ts';
 import { missingParts } from './health.ts';
@@ -49,7 +49,6 @@ describe.skipIf(initdb === undefined)('without PostgreSQL', () => {
       await database.resume();
       await poll(async () => (await missingParts(app)).length === 0, { deadlineMs: 60_000, everyMs: 100 });
       await fleet.halt();
-      await settledStats(app);
       await expectPromiseKept(app, fleet);
     }
     await watch.stop();

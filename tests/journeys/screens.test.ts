@@ -18,6 +18,9 @@ const WINDOWS = [
 /** Address and what stands on it once it is drawn. */
 const SCREENS: readonly (readonly [path: string, drawn: RegExp])[] = [
   ['/wall/overview', /Trường đang gửi dữ liệu [1-9]/i],
+  ['/wall/alarms', /Việc gì đang cần người xử lý/i],
+  ['/alarms', /\d+ cảnh báo/i],
+  ['/rules', /\d+ quy tắc đang dùng/i],
   ['/schools', /\d+\/\d+ trường/i],
   ['/schools/SCHOOL', /Thiết bị hoạt động \d/i],
   ['/devices', /trang|thiết bị/i],

@@ -4,6 +4,7 @@ import type { AlarmId, RuleId } from '../../../contracts/alarm.ts';
 import type { SchoolId } from '../../../contracts/ids.ts';
 import type { Rule } from '../../../contracts/rule.ts';
 import { type AlarmView, roomKey } from '../../data/alarms.ts';
+import { useNow } from '../../data/live.tsx';
 import { paths } from '../../paths.ts';
 import { AlarmNotes, HandWords, Lasting, SeverityTag } from '../../widgets/alarms/AlarmMarks.tsx';
 import { alarmWords, placeWords, ruleName } from '../../widgets/alarms/alarmWords.ts';
@@ -43,6 +44,12 @@ export function AlarmList(props: {
       ))}
     </ol>
   );
+}
+
+function Since({ at }: { readonly at: number }) {
+  const { t } = useWords();
+  const formats = useFormats();
+  return <span className={styles.since}>{t('age.since', { moment: formats.moment(at, useNow()) })}</span>;
 }
 
 // a change of one alarm must not redraw the others
@@ -93,7 +100,7 @@ const AlarmLine = memo(function AlarmLine(props: {
           <Lasting alarm={alarm} />
         </p>
         <p>
-          <HandWords alarm={alarm} />
+          <Since at={alarm.raisedAt} /> · <HandWords alarm={alarm} />
         </p>
       </div>
     </li>

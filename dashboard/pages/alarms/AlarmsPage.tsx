@@ -83,7 +83,7 @@ export function AlarmsPage() {
       <Head onHelp={() => desk.command({ do: 'help' })} />
       <AlarmFilters schools={schools ?? NONE} />
       <div className={styles.panel} data-line={line}>
-        {found.length > 0 ? (
+        {found.length > 0 || desk.said !== '' ? (
           <div className={styles.bar}>
             {desk.fault && desk.asked === null ? (
               <p className={styles.fault} role="alert">

@@ -19,6 +19,7 @@ import styles from './RulesPage.module.css';
 const DAY_MS = 86_400_000;
 const SPANS = { d1: 1, d7: 7, d30: 30 } as const;
 type Span = keyof typeof SPANS;
+// the keys of a literal are exactly these
 const SPAN_IDS = Object.keys(SPANS) as Span[];
 const MOST_SHOWN = 20;
 

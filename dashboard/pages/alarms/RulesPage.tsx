@@ -67,7 +67,11 @@ export function RulesPage() {
                         {rule.words[language]}
                       </button>
                       {watched === rule.words[language] ? null : <p className={styles.soft}>{watched}</p>}
-                      {rule.enabled ? null : <Tag tone="void" word={t('rules.off')} />}
+                      {rule.enabled ? null : (
+                        <p>
+                          <Tag tone="void" word={t('rules.off')} />
+                        </p>
+                      )}
                     </td>
                     <td>
                       <ul className={styles.levels}>

@@ -14,7 +14,13 @@ export function SeverityTag({ severity }: Pick<Alarm, 'severity'>) {
 }
 
 /** What hangs on it and how restless it is; nothing where there is nothing to say. */
-export function AlarmNotes({ alarm }: { readonly alarm: Pick<Alarm, 'suppressed' | 'flaps'> }) {
+export function AlarmNotes({
+  alarm,
+  isShort = false,
+}: {
+  readonly alarm: Pick<Alarm, 'suppressed' | 'flaps'>;
+  readonly isShort?: boolean;
+}) {
   const { t } = useWords();
   const formats = useFormats();
   const suppressed = suppressedWords(alarm, formats, t);
@@ -24,7 +30,7 @@ export function AlarmNotes({ alarm }: { readonly alarm: Pick<Alarm, 'suppressed'
       {suppressed ? <span className={styles.note}>{suppressed}</span> : null}
       {flapping ? (
         <span className={styles.note} data-flapping={alarm.flaps >= FLAPPING_FROM || undefined}>
-          {flapping}
+          {isShort ? t('alarm.flappingShort') : flapping}
         </span>
       ) : null}
     </>

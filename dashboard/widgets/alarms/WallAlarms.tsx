@@ -92,7 +92,7 @@ function WallAlarm(props: {
           {name ? <small>{name}</small> : null}
         </p>
         <p className={styles.where}>
-          {placeWords(alarm, { school, room }, t).join(' · ')} <AlarmNotes alarm={alarm} />
+          {placeWords(alarm, { school, room }, t).join(' · ')} <AlarmNotes alarm={alarm} isShort />
         </p>
       </div>
       <div className={styles.when}>
@@ -120,7 +120,6 @@ function Quiet({ schools }: { readonly schools: number | null }) {
         <path d="M60 2v22M60 96v22M2 60h22M96 60h22" />
         <path className={styles.tick} d="M49 60l8 8 15-16" />
       </svg>
-      <p className={styles.none}>{t('alarmWall.none')}</p>
       <p>
         {schools === null || schools === 0
           ? t('alarmWall.noneDetailPlain')

@@ -71,8 +71,8 @@ function readingAlarm(metric: MetricId, alarm: Told, source: Rule['source'], for
 export function alarmWords(alarm: Told, rule: Rule | undefined, formats: Formats, t: Translate): string {
   const { metric, level } = alarm;
   if (metric !== null) {
-    const source = rule?.source.of === 'reading' ? rule.source : { of: 'reading', metric, perMinuteOverMs: null };
-    return readingAlarm(metric, alarm, source as Rule['source'], formats, t);
+    const plain: Rule['source'] = { of: 'reading', metric, perMinuteOverMs: null };
+    return readingAlarm(metric, alarm, rule?.source.of === 'reading' ? rule.source : plain, formats, t);
   }
   if (!rule) return t('alarm.byRule', { rule: alarm.rule });
   const { source } = rule;
