@@ -36,10 +36,10 @@ export function RoomCard(props: {
 }) {
   return (
     <section className={styles.room}>
-      <h3 className={styles.title}>
+      <h2 className={styles.title}>
         {props.title}
         {props.hint && props.hint !== props.title ? <span>{props.hint}</span> : null}
-      </h3>
+      </h2>
       {props.devices.map((entry) => (
         <DeviceValues key={entry.device.device} view={props.view} entry={entry} selected={props.selected} />
       ))}

@@ -16,7 +16,7 @@ import { addGateway, expectBody, putSchool, settledStats } from '../support/prov
 import { programOrSkip } from '../support/system.ts';
 
 const program = programOrSkip('mosquitto as a bridge', 'mosquitto');
-const SCHOOL = 'thcs-phu-cuong';
+const SCHOOL = 'thcs-may-xanh';
 const ROOMS = 20;
 const DEVICES = 2 * ROOMS;
 /** Waits for devices to appear and for states to change. */
